@@ -1,0 +1,158 @@
+//! The part of the check that knows names: which there are, and what each stands for.
+
+use std::collections::BTreeMap;
+
+use super::Checker;
+use crate::floor::defaults;
+use crate::floor::limits::*;
+use crate::floor::plan::Names;
+use crate::floor::problem::{FieldPath, Problem, ProblemKind, nearest};
+use crate::ids::{AgentId, ClassId, QueueId, ReasonId, RoleId, SkillId, TeamId, TierId};
+
+impl Checker<'_> {
+    pub(super) fn all_names(&mut self, root: &FieldPath) {
+        let floor = self.floor;
+        let classes = core::mem::take(&mut self.classes);
+        let chain: Vec<&str> = match floor.chain.as_slice() {
+            [] => defaults::CHAIN.to_vec(),
+            chain => chain.iter().map(String::as_str).collect(),
+        };
+        let chain = chain.into_iter();
+        self.names = Names {
+            roles: self.names_in(root.field("chain"), chain, ROLES_MAX, "", |i| RoleId(i as u16)),
+            skills: self.names_in(root.field("skills"), strs(&floor.skills), SKILLS_MAX, "", |i| SkillId(i as u16)),
+            reasons: self
+                .names_in(root.field("reasons"), strs(&floor.reasons), REASONS_MAX, "", |i| ReasonId(i as u16)),
+            classes: self.names_in(
+                root.field("classes"),
+                classes.iter().map(|class| class.name.as_str()),
+                CLASSES_MAX,
+                "name",
+                |i| ClassId(i as u8),
+            ),
+            teams: self.names_in(
+                root.field("teams"),
+                floor.teams.iter().map(|team| team.name.as_str()),
+                TEAMS_MAX,
+                "name",
+                |i| TeamId(i as u16),
+            ),
+            agents: self.names_in(
+                root.field("agents"),
+                floor.agents.iter().map(|agent| agent.name.as_str()),
+                AGENTS_MAX,
+                "name",
+                |i| AgentId(i as u32),
+            ),
+            queues: self.names_in(
+                root.field("queues"),
+                floor.queues.iter().map(|queue| queue.name.as_str()),
+                QUEUES_MAX,
+                "name",
+                |i| QueueId(i as u32),
+            ),
+            tiers: self.names_in(
+                root.field("tiers"),
+                floor.tiers.iter().map(|tier| tier.name.as_str()),
+                TIERS_MAX,
+                "name",
+                |i| TierId(i as u16),
+            ),
+        };
+        self.classes = classes;
+    }
+
+    /// The names of one list by id. What is beyond the limit is not looked at.
+    fn names_in<'n, I>(
+        &mut self,
+        list: FieldPath,
+        names: impl ExactSizeIterator<Item = &'n str>,
+        max: usize,
+        field: &str,
+        id: impl Fn(usize) -> I,
+    ) -> BTreeMap<String, I> {
+        let count = names.len();
+        if count > max {
+            self.problem(ProblemKind::TooMany, &list, format!("found {count}"), format!("at most {max}"));
+        }
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, name) in names.enumerate().take(max) {
+            let path = || if field.is_empty() { list.index(index) } else { list.index(index).field(field) };
+            if name.is_empty() {
+                self.problem(ProblemKind::Missing, &path(), "found no name", "a name");
+            } else if let Some(first) = places.get(name) {
+                let found = format!("`{}` again, first at {}", shown(name), list.index(*first));
+                self.problem(ProblemKind::Duplicate, &path(), found, "a name of its own");
+            } else {
+                self.text(&path(), name);
+                places.insert(name, index);
+            }
+        }
+        places.into_iter().map(|(name, index)| (name.to_owned(), id(index))).collect()
+    }
+
+    /// Checks a text that people and switches will see: neither empty nor long, no control characters, no space around.
+    pub(super) fn text(&mut self, path: &FieldPath, text: &str) {
+        let length = text.chars().count();
+        if text.is_empty() {
+            self.problem(ProblemKind::Missing, path, "found nothing", "a text");
+        } else if length > NAME_MAX {
+            let found = format!("found {length} characters");
+            self.problem(ProblemKind::BadName, path, found, format!("at most {NAME_MAX}"));
+        } else if text.chars().any(char::is_control) {
+            let found = format!("found `{}`", shown(text));
+            self.problem(ProblemKind::BadName, path, found, "no control characters");
+        } else if text.trim() != text {
+            self.problem(ProblemKind::BadName, path, format!("found `{}`", shown(text)), "no space around it");
+        }
+    }
+
+    /// What a name stands for; a problem if nothing does.
+    pub(super) fn find<I: Copy>(
+        &mut self,
+        path: &FieldPath,
+        noun: &str,
+        name: &str,
+        pick: impl Fn(&Names) -> &BTreeMap<String, I>,
+    ) -> Option<I> {
+        let known = pick(&self.names);
+        if let Some(id) = known.get(name) {
+            return Some(*id);
+        }
+        let expected = if known.is_empty() { format!("none, as the floor has no {noun}") } else { one_of(noun, known) };
+        if name.is_empty() {
+            self.problem(ProblemKind::Missing, path, format!("found no {noun}"), expected);
+            return None;
+        }
+        let near = if self.hints > 0 { nearest(name, known.keys().map(String::as_str)) } else { None };
+        self.hints = self.hints.saturating_sub(1);
+        let found = format!("no {noun} `{}`", shown(name));
+        let problem = Problem::new(ProblemKind::UnknownName, path.clone(), found, expected).near(near);
+        self.problems.push(problem);
+        None
+    }
+}
+
+fn strs(names: &[String]) -> impl ExactSizeIterator<Item = &str> {
+    names.iter().map(String::as_str)
+}
+
+/// What a name could have been, where that is short enough to be read.
+fn one_of<I>(noun: &str, known: &BTreeMap<String, I>) -> String {
+    const READABLE: usize = 6;
+    if known.len() > READABLE {
+        return format!("a {noun} of this floor");
+    }
+    let names: Vec<String> = known.keys().map(|name| format!("`{}`", shown(name))).collect();
+    names.join(", ")
+}
+
+/// A text as a report shows it: cut where it is long, control characters escaped.
+pub(crate) fn shown(text: &str) -> String {
+    const READABLE: usize = 60;
+    let mut short: String = text.chars().take(READABLE).flat_map(char::escape_debug).collect();
+    if text.chars().nth(READABLE).is_some() {
+        short.push('…');
+    }
+    short
+}

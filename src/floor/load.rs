@@ -1,0 +1,170 @@
+//! Floors from text and from files, with every problem at its line.
+//!
+//! The shape of the text and the sense of the floor are checked in one go: a misspelt field, a level of 300 and a queue
+//! that does not exist are all reported together.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize as _;
+
+use super::document::Node;
+use super::problem::{FieldPath, Problem, ProblemKind, Problems};
+use super::{Floor, Plan, shape};
+
+/// Bytes that the text of a floor may have.
+const TEXT_MAX: usize = 16 << 20;
+
+impl Floor {
+    /// Reads a floor from TOML, without checking it as a whole; [`Plan::from_toml`] does both and knows the lines of
+    /// all problems.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of syntax or shape, with its line. The text may have at most 16 MiB.
+    #[cfg(feature = "toml")]
+    pub fn from_toml(text: &str) -> Result<Self, Problems> {
+        Draft::read(text, super::document::read_toml)?.floor()
+    }
+
+    /// Reads a floor from JSON, without checking it as a whole; [`Plan::from_json`] does both and knows the lines of
+    /// all problems.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of syntax or shape, with its line. The text may have at most 16 MiB.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str) -> Result<Self, Problems> {
+        Draft::read(text, super::document::read_json)?.floor()
+    }
+}
+
+impl Plan {
+    /// Reads a floor from TOML and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Every problem, with its line. The text may have at most 16 MiB.
+    #[cfg(feature = "toml")]
+    pub fn from_toml(text: &str) -> Result<Self, Problems> {
+        Draft::read(text, super::document::read_toml)?.plan()
+    }
+
+    /// Reads a floor from JSON and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Every problem, with its line. The text may have at most 16 MiB.
+    #[cfg(feature = "json")]
+    pub fn from_json(text: &str) -> Result<Self, Problems> {
+        Draft::read(text, super::document::read_json)?.plan()
+    }
+
+    /// Reads a floor from a file, TOML or JSON by its ending, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// Every problem, with file and line; also a file that cannot be read, is larger than 16 MiB, or ends in something
+    /// other than `.toml` or `.json`.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Problems> {
+        let path = path.as_ref();
+        let file: Arc<str> = path.display().to_string().into();
+        let result = match (read(path), path.extension().and_then(|ending| ending.to_str())) {
+            (Err(problems), _) => Err(problems),
+            #[cfg(feature = "toml")]
+            (Ok(text), Some("toml")) => Self::from_toml(&text),
+            #[cfg(feature = "json")]
+            (Ok(text), Some("json")) => Self::from_json(&text),
+            (Ok(_), _) => Err(unreadable("the name of a floor file ends in `.toml` or `.json`")),
+        };
+        result.map_err(|problems| problems.in_file(&file))
+    }
+}
+
+/// The text of a file, if it is not too large.
+pub(crate) fn read(path: &Path) -> Result<String, Problems> {
+    let mut text = String::new();
+    let file = File::open(path).map_err(|error| unreadable(&format!("cannot be opened: {error}")))?;
+    // One byte more than allowed tells a file that is too large from one that just fits.
+    let mut bounded = file.take(TEXT_MAX as u64 + 1);
+    bounded.read_to_string(&mut text).map_err(|error| unreadable(&format!("cannot be read: {error}")))?;
+    Ok(text)
+}
+
+fn unreadable(message: &str) -> Problems {
+    Problem::new(ProblemKind::Unreadable, FieldPath::default(), message, "a floor file").into()
+}
+
+/// A document on its way to a floor.
+struct Draft {
+    /// As it was read: tells lines.
+    document: Node,
+    floor: Floor,
+    problems: Vec<Problem>,
+    /// Where something was put in the place of what did not fit, so that nothing more should be said.
+    settled: BTreeSet<FieldPath>,
+}
+
+impl Draft {
+    fn read(text: &str, parse: fn(&str) -> Result<Node, Vec<Problem>>) -> Result<Self, Problems> {
+        if text.len() > TEXT_MAX {
+            let found = format!("the text is larger than {} MiB", TEXT_MAX >> 20);
+            return Err(unreadable(&found));
+        }
+        let document = parse(text)
+            .map_err(|problems| Problems::new(problems).unwrap_or_else(|| unreadable("the text cannot be read")))?;
+        let mut mended = document.clone();
+        let (mut problems, settled) = shape::mend(&mut mended);
+        let floor = Floor::deserialize(&mended).unwrap_or_else(|error| {
+            problems.push(Problem::new(
+                ProblemKind::Malformed,
+                FieldPath::default(),
+                format!("the floor cannot be understood: {error}"),
+                "a floor",
+            ));
+            Floor::default()
+        });
+        Ok(Self { document, floor, problems, settled })
+    }
+
+    fn floor(self) -> Result<Floor, Problems> {
+        match Problems::new(self.problems) {
+            None => Ok(self.floor),
+            Some(problems) => Err(problems.named(&self.floor)),
+        }
+    }
+
+    fn plan(self) -> Result<Plan, Problems> {
+        let Self { document, floor, problems, settled } = self;
+        let Some(problems) = Problems::new(problems) else {
+            return floor.compile().map_err(|problems| problems.in_text(&document));
+        };
+        let problems = problems.named(&floor);
+        // A whole list that could not be read would make everything that names its members look wrong.
+        let blind = |problem: &Problem| problem.path.steps().len() <= 1 && problem.kind == ProblemKind::Malformed;
+        if problems.iter().any(blind) {
+            return Err(problems.in_text(&document));
+        }
+        let more = floor.compile().err().into_iter().flatten().filter(|problem| !problem.path.is_within(&settled));
+        Err(problems.and(more).in_text(&document))
+    }
+}
+
+impl Problems {
+    /// With the line of each, in the order of lines.
+    pub(crate) fn in_text(mut self, document: &Node) -> Self {
+        for problem in self.as_mut_slice() {
+            problem.line = problem.line.or_else(|| Some(document.line_of(&problem.path)));
+        }
+        self.as_mut_slice().sort_by(|a, b| (a.line, &a.path).cmp(&(b.line, &b.path)));
+        self
+    }
+
+    pub(crate) fn in_file(mut self, file: &Arc<str>) -> Self {
+        self.as_mut_slice().iter_mut().for_each(|problem| problem.file = Some(file.clone()));
+        self
+    }
+}
