@@ -1,0 +1,337 @@
+//! An agent: presence, contact slots, and whether he can be rung.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::offer::OfferStage;
+use super::timer::{Armed, Kind, Timer};
+use super::{Actor, Endpoint};
+use super::{ExpectedPresence, Fact, NotReady, OfferEnd, Presence, Refusal, SlotState, Subject};
+use crate::ids::{AgentId, CallId, ProfileId, QueueId, ReasonId};
+use crate::time::Time;
+
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub(super) struct Agent {
+    pub(super) presence: Presence,
+    pub(super) since: Time,
+    /// What the presence will be once no contact is in hand.
+    pub(super) pending: Option<Presence>,
+    pub(super) endpoint: Endpoint,
+    /// While this is set, nothing is offered.
+    pub(super) delay: Option<Armed>,
+    /// In a row.
+    pub(super) misses: u16,
+    /// When the present idle time began, or would have begun were there a free slot.
+    pub(super) able_since: Time,
+    pub(super) profile: ProfileId,
+    pub(super) first_slot: u32,
+    pub(super) capacity: u8,
+    /// How many slots are in use.
+    pub(super) busy: u8,
+    /// The idle time under which he is listed as idle, if he is.
+    pub(super) listed: Option<Time>,
+}
+
+/// A contact slot.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub(super) struct Slot {
+    pub(super) agent: AgentId,
+    pub(super) state: SlotState,
+    pub(super) since: Time,
+    pub(super) offer: Option<u32>,
+    /// The call and queue of the work after a call.
+    pub(super) wrapping: Option<(CallId, QueueId)>,
+    pub(super) wrap_up: Option<Armed>,
+}
+
+impl Slot {
+    pub(super) fn new(agent: AgentId) -> Self {
+        Self { agent, state: SlotState::Free, since: Time::ZERO, offer: None, wrapping: None, wrap_up: None }
+    }
+}
+
+impl Agent {
+    pub(super) fn new(profile: ProfileId, first_slot: u32, capacity: u8) -> Self {
+        Self {
+            presence: Presence::SignedOut,
+            since: Time::ZERO,
+            pending: None,
+            endpoint: Endpoint::Registered,
+            delay: None,
+            misses: 0,
+            able_since: Time::ZERO,
+            profile,
+            first_slot,
+            capacity,
+            busy: 0,
+            listed: None,
+        }
+    }
+
+    pub(super) fn slots(&self) -> core::ops::Range<u32> {
+        self.first_slot..self.first_slot + u32::from(self.capacity)
+    }
+
+    /// Whether he can be rung.
+    pub(super) fn is_able(&self) -> bool {
+        self.would_be_able() && self.busy < self.capacity
+    }
+
+    /// Whether he could be rung if a slot were free.
+    pub(super) fn would_be_able(&self) -> bool {
+        self.presence == Presence::Ready
+            && self.pending.is_none()
+            && self.endpoint == Endpoint::Registered
+            && self.delay.is_none()
+    }
+}
+
+impl Engine {
+    // --- requests ---
+
+    pub(super) fn sign_in(&mut self, agent: AgentId) -> Result<(), Refusal> {
+        self.expect_presence(agent, ExpectedPresence::SignedOut)?;
+        self.set_presence(agent, Presence::NotReady(NotReady::SignedIn));
+        Ok(())
+    }
+
+    pub(super) fn sign_out(&mut self, agent: AgentId) -> Result<(), Refusal> {
+        self.expect_presence(agent, ExpectedPresence::SignedIn)?;
+        self.set_or_pend(agent, Presence::SignedOut);
+        Ok(())
+    }
+
+    pub(super) fn ready(&mut self, agent: AgentId) -> Result<(), Refusal> {
+        self.expect_presence(agent, ExpectedPresence::SignedIn)?;
+        let state = &mut self.agents[agent.index()];
+        state.misses = 0;
+        if state.pending.take().is_some() {
+            // Taken back before it took effect.
+            self.fact(Fact::PresencePending { agent, to: Presence::Ready });
+        }
+        self.set_presence(agent, Presence::Ready);
+        Ok(())
+    }
+
+    pub(super) fn not_ready(&mut self, agent: AgentId, reason: ReasonId) -> Result<(), Refusal> {
+        if reason.index() >= self.plan.floor().reasons.len() {
+            return Err(Refusal::UnknownReason { got: reason });
+        }
+        self.expect_presence(agent, ExpectedPresence::SignedIn)?;
+        self.set_or_pend(agent, Presence::NotReady(NotReady::Reason(reason)));
+        Ok(())
+    }
+
+    pub(super) fn wrap_up_done(&mut self, agent: AgentId, call: Option<CallId>) -> Result<(), Refusal> {
+        let slots = self.agents[agent.index()].slots();
+        let wrapping = slots.filter(|slot| {
+            let wrapping = self.slots[*slot as usize].wrapping;
+            wrapping.is_some_and(|(of, _)| call.is_none_or(|call| call == of))
+        });
+        let slot = wrapping.min_by_key(|slot| self.slots[*slot as usize].since).ok_or(Refusal::NoWrapUp { agent })?;
+        self.end_wrap_up(slot);
+        Ok(())
+    }
+
+    /// Who may ask things of this agent: himself, the host and the switch.
+    pub(super) fn check_agent(&self, agent: AgentId, actor: Actor) -> Result<(), Refusal> {
+        if agent.index() >= self.agents.len() {
+            return Err(Refusal::UnknownAgent { got: agent });
+        }
+        match actor {
+            Actor::Agent(actor) if actor != agent => Err(Refusal::NotYours { actor, agent }),
+            _ => Ok(()),
+        }
+    }
+
+    fn expect_presence(&self, agent: AgentId, expected: ExpectedPresence) -> Result<(), Refusal> {
+        let got = self.agents[agent.index()].presence;
+        if (got == Presence::SignedOut) == (expected == ExpectedPresence::SignedOut) {
+            return Ok(());
+        }
+        Err(Refusal::AgentNotIn { agent, expected, got })
+    }
+
+    // --- facts ---
+
+    pub(super) fn endpoint_state(&mut self, agent: AgentId, state: Endpoint) {
+        let Some(known) = self.agents.get_mut(agent.index()) else {
+            return self.fact(Fact::Ignored { subject: Subject::Agent(agent) });
+        };
+        if known.endpoint == state {
+            return;
+        }
+        known.endpoint = state;
+        if state == Endpoint::Registered {
+            known.able_since = self.now;
+        }
+        self.fact(Fact::EndpointChanged { agent, state });
+        if state == Endpoint::Unregistered {
+            self.fail_ringing_offers_of(agent);
+        }
+        self.refresh(agent);
+    }
+
+    // --- timers ---
+
+    pub(super) fn wrap_up_due(&mut self, slot: u32) {
+        self.slots[slot as usize].wrap_up = None;
+        self.end_wrap_up(slot);
+    }
+
+    pub(super) fn delay_due(&mut self, agent: AgentId) {
+        let state = &mut self.agents[agent.index()];
+        state.delay = None;
+        state.able_since = self.now;
+        self.refresh(agent);
+    }
+
+    // --- transitions ---
+
+    fn set_or_pend(&mut self, agent: AgentId, to: Presence) {
+        let state = &mut self.agents[agent.index()];
+        if state.busy == 0 {
+            return self.set_presence(agent, to);
+        }
+        if state.pending != Some(to) {
+            state.pending = Some(to);
+            self.fact(Fact::PresencePending { agent, to });
+            self.refresh(agent);
+        }
+    }
+
+    fn set_presence(&mut self, agent: AgentId, to: Presence) {
+        let state = &mut self.agents[agent.index()];
+        let (from, lasted) = (state.presence, self.now - state.since);
+        state.pending = None;
+        if from != to {
+            state.presence = to;
+            state.since = self.now;
+            if to == Presence::Ready {
+                state.able_since = self.now;
+            }
+            let was_in = from != Presence::SignedOut;
+            let is_in = to != Presence::SignedOut;
+            if was_in != is_in {
+                let count = &mut self.signed_in[state.profile.index()];
+                *count = if is_in { *count + 1 } else { *count - 1 };
+                let profile = state.profile.index();
+                self.staffed.set(profile, self.signed_in[profile] > 0);
+            }
+            self.fact(Fact::PresenceChanged { agent, from, to, lasted });
+        }
+        self.refresh(agent);
+    }
+
+    /// Gives a slot another state.
+    pub(super) fn set_slot(&mut self, slot: u32, to: SlotState, offer: Option<u32>) {
+        let now = self.now;
+        let state = &mut self.slots[slot as usize];
+        let (from, lasted, agent) = (state.state, now - state.since, state.agent);
+        state.state = to;
+        state.since = now;
+        state.offer = offer;
+        state.wrapping = None;
+        let agent_state = &mut self.agents[agent.index()];
+        match (from, to) {
+            (SlotState::Free, SlotState::Free) => {}
+            (SlotState::Free, _) => agent_state.busy += 1,
+            (_, SlotState::Free) => agent_state.busy -= 1,
+            _ => {}
+        }
+        let number = (slot - agent_state.first_slot) as u8;
+        self.fact(Fact::SlotChanged { agent, slot: number, from, to, lasted });
+    }
+
+    pub(super) fn free_slot(&self, agent: AgentId) -> Option<u32> {
+        self.agents[agent.index()].slots().find(|slot| self.slots[*slot as usize].state == SlotState::Free)
+    }
+
+    fn end_wrap_up(&mut self, slot: u32) {
+        let state = &mut self.slots[slot as usize];
+        let (agent, lasted) = (state.agent, self.now - state.since);
+        let timer = state.wrap_up.take();
+        let wrapping = state.wrapping.take();
+        self.timers.cancel(timer);
+        if let Some((call, queue)) = wrapping {
+            self.fact(Fact::WrapUpEnded { agent, call, queue, lasted });
+        }
+        self.set_slot(slot, SlotState::Free, None);
+        self.agents[agent.index()].able_since = self.now;
+        self.settle(agent);
+    }
+
+    /// What an offer that was not taken means for the agent.
+    pub(super) fn blame(&mut self, agent: AgentId, queue: QueueId, how: OfferEnd) {
+        let rules = &self.plan.queues()[queue.index()].rules;
+        let state = &mut self.agents[agent.index()];
+        let delay = match how {
+            OfferEnd::Cancelled(_) | OfferEnd::ConnectFailed => return,
+            OfferEnd::Missed => {
+                state.misses = state.misses.saturating_add(1);
+                if rules.misses.is_some_and(|limit| state.misses >= limit) {
+                    state.able_since = self.now;
+                    if state.presence == Presence::Ready && state.pending.is_none() {
+                        self.set_or_pend(agent, Presence::NotReady(NotReady::Missed));
+                    }
+                    return;
+                }
+                rules.delay_missed
+            }
+            OfferEnd::Declined => rules.delay_declined,
+            OfferEnd::Busy => rules.delay_busy,
+            OfferEnd::Unreachable | OfferEnd::NeverRang => rules.delay_unreachable,
+        };
+        state.able_since = self.now;
+        if let Some(span) = delay {
+            let running = state.delay.take();
+            self.timers.cancel(running);
+            let armed = self.timers.set(self.now, span, Kind::Delay, Timer::NO_CALL, agent, agent.0);
+            self.agents[agent.index()].delay = armed;
+        }
+    }
+
+    /// A slot has changed: what was pending takes effect once none is in use, and the agent may be rung again.
+    pub(super) fn settle(&mut self, agent: AgentId) {
+        let state = &self.agents[agent.index()];
+        match state.pending {
+            Some(to) if state.busy == 0 => self.set_presence(agent, to),
+            _ => self.refresh(agent),
+        }
+    }
+
+    /// Lists the agent as idle, or not, as he now is. While another of his slots is in use he counts as idle since
+    /// his latest contact began, so that one agent with many slots is not filled first.
+    pub(super) fn refresh(&mut self, agent: AgentId) {
+        let state = &self.agents[agent.index()];
+        let latest = |state: &Agent| {
+            let offers = state.slots().filter_map(|slot| self.slots[slot as usize].offer);
+            offers.map(|offer| self.offers[offer].made).max()
+        };
+        let listed = state.is_able().then(|| match state.busy {
+            0 => state.able_since,
+            _ => latest(state).map_or(state.able_since, |latest| latest.max(state.able_since)),
+        });
+        if listed == state.listed {
+            return;
+        }
+        let (before, profile) = (state.listed, state.profile);
+        self.agents[agent.index()].listed = listed;
+        if let Some(since) = before {
+            self.idle.remove(profile, since, agent);
+        }
+        if let Some(since) = listed {
+            self.idle.insert(profile, since, agent);
+            if before.is_none() {
+                self.dirty_profiles.insert(profile.index());
+            }
+        }
+    }
+
+    /// Whether the phone that rings for this offer would be free for another call at once.
+    pub(super) fn can_be_withdrawn(&self, offer: u32) -> bool {
+        let offer = &self.offers[offer];
+        matches!(offer.stage, OfferStage::Made | OfferStage::Ringing)
+            && self.agents[offer.agent.index()].would_be_able()
+    }
+}

@@ -1,0 +1,174 @@
+//! A call: from its arrival to its one outcome (A2, G4).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::offer::OfferStage;
+use super::{Arrival, ConnectFailure, EndedBy};
+use super::{CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
+use crate::floor::{Masked, Need};
+use crate::ids::{CallId, EntryId, QueueId, TierId, VisitId};
+use crate::time::{Span, Time};
+
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub(super) struct Call {
+    pub(super) id: CallId,
+    pub(super) arrived: Time,
+    /// In order of coming; decides between equals.
+    pub(super) sequence: u64,
+    /// The queue it is in, or was served from.
+    pub(super) queue: QueueId,
+    /// Its visit, until it is connected.
+    pub(super) visit: Option<u32>,
+    /// The offer that was accepted: the agent's leg.
+    pub(super) leg: Option<u32>,
+    pub(super) entry: Option<EntryId>,
+    pub(super) tier: Option<TierId>,
+    /// How many times it has been moved to another queue.
+    pub(super) moves: u16,
+    pub(super) from: Option<Masked>,
+    pub(super) to: Option<Masked>,
+    pub(super) attributes: Option<Arc<[u8]>>,
+    pub(super) own_need: Option<Arc<Need>>,
+}
+
+impl Engine {
+    pub(super) fn call_arrived(&mut self, arrival: Arrival) {
+        let id = arrival.call;
+        if self.index.get(id).is_some() {
+            return self.fact(Fact::Ignored { subject: Subject::DuplicateCall(id) });
+        }
+        let entry = arrival.from.as_ref().and_then(|from| self.plan.entry(from));
+        let tier = entry.and_then(|entry| self.plan.directory()[entry.index()].tier);
+        self.fact(Fact::CallArrived { call: id, entry, tier, prior_call: arrival.prior_call });
+        let Some(queue) = self.plan.queues().get(arrival.queue.index()) else {
+            return self.refuse_call(id, tier, None, RefusedCall::UnknownQueue);
+        };
+        let full = queue.rules.length_limit.is_some_and(|limit| self.lengths[arrival.queue.index()] >= limit);
+        let own = arrival.need.as_deref();
+        let base = queue.need;
+        if self.calls.len() >= self.calls_max as usize {
+            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::FloorFull);
+        } else if full {
+            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::QueueFull);
+        } else if own.is_some_and(|own| !own.within_limits()) || self.needs.both(base, own).is_err() {
+            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::NeedsFull);
+        } else {
+            self.sequence += 1;
+            let call = self.calls.insert(Call {
+                id,
+                arrived: self.now,
+                sequence: self.sequence,
+                queue: arrival.queue,
+                visit: None,
+                leg: None,
+                entry,
+                tier,
+                moves: 0,
+                from: arrival.from,
+                to: arrival.to,
+                attributes: arrival.attributes,
+                own_need: arrival.need,
+            });
+            self.index.insert(id, call);
+            let visit = self.start_visit(call, arrival.queue, self.now);
+            self.await_next_rung(visit);
+        }
+    }
+
+    /// Turns a call away at the door. Where it named a queue, that queue's figures know of it: a visit of no length.
+    fn refuse_call(&mut self, call: CallId, tier: Option<TierId>, queue: Option<QueueId>, cause: RefusedCall) {
+        self.command(Command::RejectCall { call, cause });
+        if let Some(queue) = queue {
+            let visit = self.next_visit_id();
+            let (class, now) = (self.class_at_door(queue, tier), self.now);
+            self.fact(Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now });
+            let exit = VisitExit::Refused(cause);
+            let wait = Span::ZERO;
+            self.fact(Fact::VisitEnded { visit, call, queue, class, tier, exit, wait, in_target: false, started: now });
+        }
+        let outcome = Outcome::Refused(cause);
+        self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
+    }
+
+    pub(super) fn caller_gone(&mut self, id: CallId) {
+        let Some(call) = self.index.get(id) else {
+            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
+        };
+        match (self.calls[call].visit, self.calls[call].leg) {
+            (_, None) => self.abandon(call),
+            (Some(_), Some(_)) => self.connect_failed(id, ConnectFailure::CallerGone),
+            (None, Some(leg)) => self.end_leg(leg, EndedBy::Caller, Outcome::Completed(EndedBy::Caller)),
+        }
+    }
+
+    /// The caller has hung up before anybody took the call.
+    pub(super) fn abandon(&mut self, call: u32) {
+        self.cancel_offers(call, CancelReason::CallerGone);
+        self.end_visit(call, VisitExit::Abandoned);
+        self.end_call(call, Outcome::Abandoned);
+    }
+
+    pub(super) fn connected(&mut self, id: CallId) {
+        let joining = self.index.get(id).and_then(|call| Some((call, self.calls[call].visit?, self.calls[call].leg?)));
+        let Some((call, _, leg)) = joining else {
+            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
+        };
+        let agent = self.offers[leg].agent;
+        self.end_visit(call, VisitExit::Served { agent });
+        self.start_talking(leg);
+    }
+
+    pub(super) fn connect_failed(&mut self, id: CallId, why: ConnectFailure) {
+        let joining = self.index.get(id).and_then(|call| Some((call, self.calls[call].visit?, self.calls[call].leg?)));
+        let Some((call, _, leg)) = joining else {
+            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
+        };
+        if why != ConnectFailure::AgentGone {
+            self.command(Command::EndLeg { offer: self.offer_id(leg) });
+        }
+        self.calls[call].leg = None;
+        match why {
+            // Answered, but there was nobody any more: taken back to abandoned.
+            ConnectFailure::CallerGone => {
+                self.end_offer(leg, OfferEnd::ConnectFailed);
+                self.abandon(call);
+            }
+            ConnectFailure::AgentGone => self.end_offer(leg, OfferEnd::Unreachable),
+            ConnectFailure::Failed => self.end_offer(leg, OfferEnd::ConnectFailed),
+        }
+        if why != ConnectFailure::CallerGone {
+            self.return_to_place(call);
+        }
+    }
+
+    /// Ends a call that is in no queue and with no agent any more.
+    pub(super) fn end_call(&mut self, call: u32, outcome: Outcome) {
+        let call = self.calls.remove(call);
+        self.index.remove(call.id);
+        self.fact(Fact::CallEnded {
+            call: call.id,
+            tier: call.tier,
+            outcome,
+            queue: Some(call.queue),
+            lasted: self.now - call.arrived,
+        });
+    }
+
+    pub(super) fn call_state(&self, call: &Call) -> CallState {
+        match (call.visit, call.leg) {
+            (Some(_), Some(_)) => CallState::Connecting,
+            (None, Some(leg)) if self.offers[leg].stage == OfferStage::Held => CallState::Held,
+            (None, _) => CallState::Talking,
+            (Some(visit), None) if self.visits[visit].offers.is_some() => CallState::Ringing,
+            (Some(_), None) => CallState::Waiting,
+        }
+    }
+
+    pub(super) fn next_visit_id(&mut self) -> VisitId {
+        self.visits_started += 1;
+        VisitId(self.visits_started)
+    }
+}

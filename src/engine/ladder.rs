@@ -1,0 +1,194 @@
+//! The ladder: what happens to a call, rung by rung, while nobody answers it. One mechanism for relaxation, overflow
+//! (E2), escalation (E1) and VIP treatment (E3).
+
+use super::Engine;
+use super::timer::Kind;
+use super::visit::{Deferred, Visit};
+use super::{CancelReason, Command, Fact, Outcome, Passed, VisitExit};
+use crate::floor::{Exit, RungPlan};
+use crate::ids::{NeedId, QueueId};
+use crate::time::Span;
+
+/// What has become of a visit that was to take a rung.
+enum Climbed {
+    /// The next rung is due at once.
+    On,
+    /// The call has been moved and stands before the first rung of another queue.
+    Moved(u32),
+    /// The next rung has its time, or there is none, or it waits for the ringing to end, or the call is over.
+    Done,
+}
+
+impl Engine {
+    pub(super) fn rung_due(&mut self, visit: u32) {
+        self.visits[visit].next_rung = None;
+        self.climb(visit);
+    }
+
+    /// The visit stands before its next rung: one that is due at once is taken in this very step, so that nobody is
+    /// rung for zero seconds; any other gets its timer.
+    pub(super) fn await_next_rung(&mut self, visit: u32) {
+        if self.next_rung_is_at_once(visit) {
+            self.climb(visit);
+        }
+    }
+
+    /// Takes the next rung, and those after it that are due at once or follow one that brought nobody; in the queue a
+    /// rung moves the call to, the first rungs of its ladder likewise.
+    pub(super) fn climb(&mut self, visit: u32) {
+        let mut climbing = Some(visit);
+        while let Some(visit) = climbing {
+            climbing = match self.take_next_rung(visit) {
+                Climbed::On => Some(visit),
+                Climbed::Moved(to) => self.next_rung_is_at_once(to).then_some(to),
+                Climbed::Done => None,
+            };
+        }
+    }
+
+    /// Whether the next rung is due at once; if it is not, and there is one, it gets its timer.
+    fn next_rung_is_at_once(&mut self, visit: u32) -> bool {
+        let Visit { ladder, rung, .. } = self.visits[visit];
+        match self.plan.ladders[ladder.0 as usize].rungs.get(usize::from(rung)).map(|rung| rung.after) {
+            Some(Span::ZERO) => return true,
+            Some(after) => self.visits[visit].next_rung = self.set_visit_timer(visit, after, Kind::Rung),
+            None => {}
+        }
+        false
+    }
+
+    fn take_next_rung(&mut self, visit: u32) -> Climbed {
+        let Visit { id, call, queue, ladder, rung: number, offers, deferred, .. } = self.visits[visit];
+        let plan = self.plan.clone();
+        let Some(rung) = plan.ladders[ladder.0 as usize].rungs.get(usize::from(number)) else { return Climbed::Done };
+        let replaces = rung.exit.is_some() || (rung.need.is_some() && !rung.widens);
+        let joining = self.calls[call].leg.is_some();
+        if deferred == Some(Deferred::WaitLimit) {
+            // It is about to leave.
+            return Climbed::Done;
+        }
+        if joining || (offers.is_some() && replaces && !rung.now) {
+            self.visits[visit].deferred = Some(Deferred::Rung);
+            return Climbed::Done;
+        }
+        self.visits[visit].rung += 1;
+        let passed = match &rung.exit {
+            Some(exit) => match self.take_exit(visit, number, rung, exit) {
+                Ok(climbed) => return climbed,
+                Err(why) => Some(why),
+            },
+            None => self.take_rung(visit, rung),
+        };
+        let call = self.calls[call].id;
+        if let Some(why) = passed {
+            self.fact(Fact::RungPassed { visit: id, call, queue, rung: number, why });
+            return Climbed::On;
+        }
+        self.fact(Fact::RungReached { visit: id, call, queue, rung: number, effect: rung.effect });
+        if self.next_rung_is_at_once(visit) { Climbed::On } else { Climbed::Done }
+    }
+
+    /// Changes what the rung changes; says why it is passed if that brings nobody.
+    fn take_rung(&mut self, visit: u32, rung: &RungPlan) -> Option<Passed> {
+        let mut passed = None;
+        let before = self.visits[visit].need;
+        let mut need = None;
+        if let Some(planned) = rung.need {
+            let own = self.calls[self.visits[visit].call].own_need.clone();
+            match self.needs.both(planned, own.as_deref()) {
+                Ok(after) if self.has_people(before, after, rung.widens) => need = Some(after),
+                // They may yet sign in, so the need changes all the same.
+                Ok(after) => {
+                    need = Some(after);
+                    passed = Some(Passed::NobodySignedIn);
+                }
+                Err(_) => passed = Some(Passed::NeedsFull),
+            }
+        }
+        if need.is_some() && !rung.widens {
+            let call = self.visits[visit].call;
+            self.cancel_offers(call, CancelReason::Withdrawn);
+        }
+        self.change_rank_or_need(visit, |visit| {
+            visit.need = need.unwrap_or(visit.need);
+            visit.class = rung.class.unwrap_or(visit.class);
+            visit.credit = rung.credit.unwrap_or(visit.credit);
+        });
+        if rung.class.is_some() {
+            self.arm_starvation(visit);
+        }
+        if rung.class.is_some() || rung.credit.is_some() {
+            self.relist_withdrawable(visit);
+        }
+        // A phone that rings is left alone, and another is added.
+        if self.visits[visit].offers.is_none() || (need.is_some() && passed.is_none()) {
+            self.seek(visit);
+        }
+        self.tell(visit, rung);
+        passed
+    }
+
+    fn tell(&mut self, visit: u32, rung: &RungPlan) {
+        let Visit { call, queue, .. } = self.visits[visit];
+        let call = self.calls[call].id;
+        for whom in &rung.notify {
+            self.command(Command::Notify { whom: whom.clone(), call, queue });
+        }
+    }
+
+    /// Whether anybody signed in is new to the need, or meets it at all where it replaces the one before.
+    fn has_people(&self, before: NeedId, after: NeedId, widens: bool) -> bool {
+        let catalogue = self.needs.catalogue();
+        let people = catalogue.profiles_of(after);
+        if widens {
+            people.without(catalogue.profiles_of(before)).any(|profile| self.staffed.contains(profile))
+        } else {
+            people.both(&self.staffed).next().is_some()
+        }
+    }
+
+    fn take_exit(&mut self, visit: u32, number: u16, rung: &RungPlan, exit: &Exit) -> Result<Climbed, Passed> {
+        let Visit { id, call, queue, aged_from, .. } = self.visits[visit];
+        let call_id = self.calls[call].id;
+        if let Exit::ToQueue { queue: to, .. } = exit {
+            self.check_move(call, *to)?;
+        }
+        self.tell(visit, rung);
+        self.fact(Fact::RungReached { visit: id, call: call_id, queue, rung: number, effect: rung.effect });
+        match exit {
+            Exit::ToQueue { queue: to, reset_age } => {
+                self.leave(call, VisitExit::Overflowed { to: *to });
+                self.calls[call].moves += 1;
+                if *reset_age {
+                    self.sequence += 1;
+                    self.calls[call].sequence = self.sequence;
+                }
+                let visit = self.start_visit(call, *to, if *reset_age { self.now } else { aged_from });
+                return Ok(Climbed::Moved(visit));
+            }
+            Exit::ToNumber(number) => {
+                self.leave(call, VisitExit::Diverted);
+                self.command(Command::Divert { call: call_id, number: number.clone() });
+                self.end_call(call, Outcome::Diverted);
+            }
+            Exit::Disconnect(reason) => {
+                self.leave(call, VisitExit::Disconnected);
+                let (outcome, reason) = (Outcome::Disconnected, Some(reason.clone()));
+                self.command(Command::EndCall { call: call_id, outcome, reason });
+                self.end_call(call, outcome);
+            }
+        }
+        Ok(Climbed::Done)
+    }
+
+    fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {
+        let limit = self.plan.queues()[to.index()].rules.length_limit;
+        if self.calls[call].moves >= self.moves_max {
+            return Err(Passed::MovesLimit);
+        }
+        if limit.is_some_and(|limit| self.lengths[to.index()] >= limit) {
+            return Err(Passed::QueueFull);
+        }
+        Ok(())
+    }
+}

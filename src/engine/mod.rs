@@ -1,0 +1,366 @@
+//! The engine: a deterministic state machine that distributes calls.
+//!
+//! *plan + seed + ordered inputs → the same outputs, byte for byte* (G7). No thread, clock, I/O, lock or randomness of
+//! its own; `now` is an argument. Whoever drives it (a server, a simulation, a test, a journal) hands in every input
+//! with [`Engine::handle`], calls [`Engine::handle_timeout`] at [`Engine::next_timeout`], and carries out the
+//! [`Command`]s among the outputs.
+//!
+//! **Steps.** A step is one input, or all timers due at one instant. Matching runs once, at the end of the step. A
+//! miss and a rung of the same instant are therefore one step: the miss first, then the rung, then one matching, and
+//! nobody is rung for zero seconds.
+//!
+//! **Order among timers of one instant** (G8): ring (no ring, ring, connect), hold (reminder, limit), wrap-up (and the
+//! ends of delays and cool-downs), lease, ladder (target, starvation bound, rung), wait limit; then call id, agent id.
+//!
+//! **Where to read on.** One file per noun. A call comes in through [`call`], waits as a [`visit`], is paired with an
+//! agent in [`matching`] from the orders in [`waiting`] and [`idle`], rings and talks as an [`offer`], climbs its
+//! [`ladder`]; [`agent`] holds presence and contact slots, [`timer`] every deadline there is.
+
+mod agent;
+mod call;
+mod command;
+mod fact;
+mod hash;
+mod idle;
+mod index;
+mod input;
+mod invariants;
+mod ladder;
+mod line;
+mod matching;
+mod needs;
+mod offer;
+mod output;
+mod refusal;
+mod slab;
+mod state;
+mod timer;
+mod view;
+mod visit;
+mod waiting;
+mod why;
+
+use core::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use command::{CancelReason, Command, OfferCall};
+pub use fact::Fact;
+pub use input::*;
+pub use invariants::Violation;
+pub use output::{Event, Output, OutputKey};
+pub use refusal::{ExpectedPresence, Refusal, Subject};
+pub use state::*;
+pub use view::{AgentView, CallView, Live, OfferView, SlotView};
+pub use why::{Key, Why};
+
+use crate::bits::Bits;
+use crate::floor::{Choice, Plan, defaults};
+use crate::ids::AgentId;
+use crate::time::Time;
+use timer::{Kind, Timer};
+
+/// So many timers fire in one call of [`Engine::handle_timeout`].
+const TIMERS_MAX: u32 = 1024;
+
+/// The engine. See the [module](self).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Engine {
+    plan: Arc<Plan>,
+    now: Time,
+    /// How many inputs and time-outs it has taken.
+    position: u64,
+    /// An instant has been begun: timers of it may be left, and matching.
+    unfinished: bool,
+    /// State of the generator behind choices by chance.
+    random: u64,
+    /// Numbers given to calls in order of coming.
+    sequence: u64,
+    visits_started: u64,
+
+    calls: slab::Slab<call::Call>,
+    index: index::CallIndex,
+    visits: slab::Slab<visit::Visit>,
+    offers: slab::Slab<offer::Offer>,
+    cooling: slab::Slab<visit::Cooling>,
+    agents: Vec<agent::Agent>,
+    /// The contact slots of all agents, one agent's after another's.
+    slots: Vec<agent::Slot>,
+
+    needs: needs::Needs,
+    waiting: waiting::Waiting,
+    idle: idle::Idle,
+    timers: timer::Timers,
+    /// By queue: how many visits it has.
+    lengths: Vec<u32>,
+    /// By profile: how many of its agents are signed in.
+    signed_in: Vec<u32>,
+    /// The profiles with somebody signed in.
+    staffed: Bits,
+    /// By profile: the ringing offers an earlier class may withdraw; empty where no class may.
+    withdrawable: Vec<line::Line<waiting::Place>>,
+    /// Visits that the step has made to look for an agent, or given more to choose from.
+    dirty_visits: Vec<u32>,
+    /// Profiles of agents who can be rung again since the step began.
+    dirty_profiles: Bits,
+
+    // What follows is the plan's, or empty between inputs.
+    calls_max: u32,
+    moves_max: u16,
+    /// Where calls that have used a starvation bound stand among the classes.
+    starving_precedence: u16,
+    #[serde(skip)]
+    out: Vec<Output>,
+    #[serde(skip)]
+    emitted: u32,
+}
+
+impl Engine {
+    /// An engine for this plan: everybody signed out, no call. The seed feeds the choices that are drawn by chance.
+    pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
+        let profiles = plan.catalogue.profiles();
+        let linear = plan.queues().iter().any(|queue| queue.rules.choice == Choice::Linear);
+        let limits = plan.floor().limits;
+        let mut slots = Vec::new();
+        let mut agents = Vec::with_capacity(plan.agents().len());
+        for (index, agent) in plan.agents().iter().enumerate() {
+            let first_slot = slots.len() as u32;
+            let id = AgentId(index as u32);
+            slots.extend((0..agent.capacity).map(|_| agent::Slot::new(id)));
+            agents.push(agent::Agent::new(agent.profile, first_slot, agent.capacity));
+        }
+        // Before every class but those that may withdraw ringing phones: an alarm stays first.
+        let first_below = plan.classes().iter().position(|class| !class.withdraws_ringing);
+        let withdraws = plan.classes().iter().any(|class| class.withdraws_ringing);
+        Self {
+            now: Time::ZERO,
+            position: 0,
+            unfinished: false,
+            random: mix(seed),
+            sequence: 0,
+            visits_started: 0,
+            calls: slab::Slab::default(),
+            index: index::CallIndex::default(),
+            visits: slab::Slab::default(),
+            offers: slab::Slab::default(),
+            cooling: slab::Slab::default(),
+            agents,
+            slots,
+            needs: needs::Needs::new(&plan),
+            waiting: waiting::Waiting::default(),
+            idle: idle::Idle::new(profiles, linear),
+            timers: timer::Timers::default(),
+            lengths: vec![0; plan.queues().len()],
+            signed_in: vec![0; profiles],
+            staffed: Bits::default(),
+            withdrawable: if withdraws { vec![line::Line::default(); profiles] } else { Vec::new() },
+            dirty_visits: Vec::new(),
+            dirty_profiles: Bits::default(),
+            calls_max: limits.calls.unwrap_or(defaults::CALLS),
+            moves_max: limits.moves.unwrap_or(defaults::MOVES),
+            starving_precedence: 2 * first_below.unwrap_or(plan.classes().len()) as u16,
+            out: Vec::new(),
+            emitted: 0,
+            plan,
+        }
+    }
+
+    // --- inputs ---
+
+    /// Takes one input: first fires, instant by instant, every timer due *before* it, then applies it. Timers due at
+    /// the very instant of the input fire later, so an answer beats a ring limit of the same instant. A stamp before
+    /// [`now`](Self::now) is lifted to it. Outputs are appended to `out`.
+    pub fn handle(&mut self, envelope: Envelope, out: &mut Vec<Output>) {
+        let Envelope { at, actor, input } = envelope;
+        if input == Input::Tick {
+            return self.handle_timeout(at, out);
+        }
+        self.begin(out);
+        let at = at.max(self.now);
+        while self.unfinished || self.timers.first().is_some_and(|timer| timer.due < at) {
+            let mut all = u32::MAX;
+            self.fire_instant(&mut all);
+        }
+        self.now = at;
+        self.apply(actor, input);
+        self.unfinished = !self.match_all();
+        self.end(out);
+    }
+
+    /// Fires every timer due at or before `now`, instant by instant; the same as handling [`Input::Tick`]. Harmless
+    /// when nothing is due. What would take long is cut into pieces: while one is left,
+    /// [`next_timeout`](Self::next_timeout) is not after `now`, and the host calls again.
+    pub fn handle_timeout(&mut self, now: Time, out: &mut Vec<Output>) {
+        self.begin(out);
+        let now = now.max(self.now);
+        let mut left = TIMERS_MAX;
+        while left > 0 && self.is_due(now) {
+            self.fire_instant(&mut left);
+            // A piece of matching takes its share too, so that every call ends.
+            left = left.saturating_sub(1);
+        }
+        if !self.is_due(now) {
+            self.now = now;
+        }
+        self.end(out);
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) should be called next, if nothing happens before.
+    pub fn next_timeout(&self) -> Option<Time> {
+        if self.unfinished { Some(self.now) } else { self.timers.first().map(|timer| timer.due) }
+    }
+
+    // --- steps ---
+
+    fn begin(&mut self, out: &mut Vec<Output>) {
+        core::mem::swap(&mut self.out, out);
+        self.emitted = 0;
+    }
+
+    fn end(&mut self, out: &mut Vec<Output>) {
+        self.position += 1;
+        core::mem::swap(&mut self.out, out);
+    }
+
+    /// Fires what is left of the instant that has been begun, or else the next, in so far as `left` allows.
+    fn fire_instant(&mut self, left: &mut u32) {
+        if !self.unfinished {
+            let Some(timer) = self.timers.first() else { return };
+            self.now = timer.due;
+            self.unfinished = true;
+        }
+        while self.timers.first().is_some_and(|timer| timer.due <= self.now) {
+            if *left == 0 {
+                return;
+            }
+            *left -= 1;
+            if let Some(timer) = self.timers.pop() {
+                self.fire(timer);
+            }
+        }
+        self.unfinished = !self.match_all();
+    }
+
+    /// Whether something is left to do at or before this instant.
+    fn is_due(&self, now: Time) -> bool {
+        self.unfinished || self.timers.first().is_some_and(|timer| timer.due <= now)
+    }
+
+    fn fire(&mut self, timer: Timer) {
+        let slot = timer.slot;
+        match timer.kind {
+            Kind::NoRing | Kind::Ring | Kind::Connect => self.offer_limit_due(slot, timer.kind),
+            Kind::HoldReminder => self.hold_reminder_due(slot),
+            Kind::HoldLimit => self.hold_limit_due(slot),
+            Kind::WrapUp => self.wrap_up_due(slot),
+            Kind::Delay => self.delay_due(timer.agent),
+            Kind::CoolDown => self.cool_down_due(slot),
+            Kind::Lease => self.lease_due(slot),
+            Kind::Target => self.target_due(slot),
+            Kind::Starvation => self.starvation_due(slot),
+            Kind::Rung => self.rung_due(slot),
+            Kind::WaitLimit => self.wait_limit_due(slot),
+        }
+    }
+
+    fn apply(&mut self, actor: Actor, input: Input) {
+        let result = match input {
+            Input::CallArrived(arrival) => return self.call_arrived(arrival),
+            Input::CallerGone { call } => return self.caller_gone(call),
+            Input::LegRinging { offer } => return self.leg_ringing(offer),
+            Input::OfferAccepted { offer } => return self.offer_accepted(offer),
+            Input::OfferFailed { offer, why } => return self.offer_failed(offer, why),
+            Input::Connected { call } => return self.connected(call),
+            Input::ConnectFailed { call, why } => return self.connect_failed(call, why),
+            Input::HoldChanged { call, held } => return self.hold_changed(call, held),
+            Input::LegEnded { offer, by } => return self.leg_ended(offer, by),
+            Input::LeaseRenewed { call } => return self.lease_renewed(call),
+            Input::EndpointState { agent, state } => return self.endpoint_state(agent, state),
+            Input::SignIn { agent } => self.check_agent(agent, actor).and_then(|()| self.sign_in(agent)),
+            Input::SignOut { agent } => self.check_agent(agent, actor).and_then(|()| self.sign_out(agent)),
+            Input::Ready { agent } => self.check_agent(agent, actor).and_then(|()| self.ready(agent)),
+            Input::NotReady { agent, reason } => {
+                self.check_agent(agent, actor).and_then(|()| self.not_ready(agent, reason))
+            }
+            Input::WrapUpDone { agent, call } => {
+                self.check_agent(agent, actor).and_then(|()| self.wrap_up_done(agent, call))
+            }
+            Input::Hold { call } => self.request_hold(call, actor, true),
+            Input::Unhold { call } => self.request_hold(call, actor, false),
+            Input::HangUp { call } => self.request_hang_up(call, actor),
+            Input::Tick => return,
+        };
+        if let Err(refusal) = result {
+            self.fact(Fact::Refused(refusal));
+        }
+    }
+
+    // --- outputs ---
+
+    fn fact(&mut self, fact: Fact) {
+        self.emit(Event::Fact(fact));
+    }
+
+    fn command(&mut self, command: Command) {
+        self.emit(Event::Command(command));
+    }
+
+    fn emit(&mut self, event: Event) {
+        let key = OutputKey { position: self.position, index: self.emitted };
+        self.emitted += 1;
+        self.out.push(Output { at: self.now, key, event });
+    }
+
+    // --- the whole state ---
+
+    /// A hash of the whole state: equal states of equal versions of this crate give equal hashes on every machine.
+    pub fn state_hash(&self) -> u64 {
+        // Taken apart, so that a field that is added cannot be forgotten here.
+        let Self {
+            plan: _,
+            now,
+            position,
+            unfinished,
+            random,
+            sequence,
+            visits_started,
+            calls,
+            index: _,
+            visits,
+            offers,
+            cooling,
+            agents,
+            slots,
+            needs,
+            waiting,
+            idle,
+            timers,
+            lengths,
+            signed_in,
+            staffed,
+            withdrawable,
+            dirty_visits,
+            dirty_profiles,
+            calls_max,
+            moves_max,
+            starving_precedence,
+            out: _,
+            emitted: _,
+        } = self;
+        let mut hasher = hash::StateHasher::default();
+        (now, position, unfinished, random, sequence, visits_started).hash(&mut hasher);
+        (calls, visits, offers, cooling, agents, slots).hash(&mut hasher);
+        (needs, waiting, idle, timers, lengths, signed_in, staffed).hash(&mut hasher);
+        (withdrawable, dirty_visits, dirty_profiles).hash(&mut hasher);
+        (calls_max, moves_max, starving_precedence).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// Spreads a number over all bits: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}

@@ -1,0 +1,98 @@
+//! Cordboard is an automatic call distributor (ACD) engine: it decides which agent is rung for which call, when a call
+//! goes on to the foreman, and who waits.
+//!
+//! It is one deterministic state machine and nothing else: no thread, no clock, no socket, no lock, no randomness of
+//! its own. The same plan, seed and inputs give the same outputs, byte for byte; so the very same engine runs live
+//! under a telephony server, in simulation, in tests with virtual time, and in replay.
+//!
+//! # Embedding it
+//!
+//! ```
+//! use cordboard::engine::{Actor, Arrival, Command, Engine, Envelope, Event, Input};
+//! use cordboard::{AgentId, CallId, Plan, Time};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let plan = Plan::from_toml(
+//!     r#"
+//!     teams = [{ name = "operators" }]
+//!     agents = [{ name = "li", team = "operators" }]
+//!     queues = [{ name = "reservations" }]
+//! "#,
+//! )?;
+//! let (li, reservations) = (AgentId(0), plan.queue("reservations").ok_or("no such queue")?);
+//! let mut engine = Engine::new(plan.into(), 1);
+//! let mut out = Vec::new();
+//! let mut tell = |at, input| engine.handle(Envelope { at, actor: Actor::Host, input }, &mut out);
+//! tell(Time::ZERO, Input::SignIn { agent: li });
+//! tell(Time::ZERO, Input::Ready { agent: li });
+//! tell(Time::from_secs(9), Input::CallArrived(Arrival::new(CallId(1), reservations)));
+//! // Carry out the commands: ring li's phone, and report what becomes of it.
+//! assert!(out.iter().any(|output| matches!(&output.event, Event::Command(Command::OfferCall(_)))));
+//! // And call engine.handle_timeout(now, &mut out) when engine.next_timeout() has come.
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The loop of a host is always this: hand in what happens with [`Engine::handle`], hand in the time at
+//! [`Engine::next_timeout`] with [`Engine::handle_timeout`], carry out every [`Command`](engine::Command), and report
+//! the result as an input. Commands may be carried out twice without harm; reports may come late, twice or not at all.
+//!
+//! # The rooms
+//!
+//! A room knows only those before it.
+//!
+//! | room | holds | feature |
+//! | --- | --- | --- |
+//! | [`floor`] | the contact centre as data, checked and compiled to a [`Plan`] | (`toml`, `json` for text) |
+//! | [`engine`] | the state machine | |
+//! | `stats` | the tally: figures folded from outputs | `stats` |
+//! | `script` | floor scripts: routing tested like code | `script` |
+//! | `sim` | the seeded simulation of a floor | `sim` |
+//! | (binary) | `cordboard check`, `test`, `simulate` | `cli` |
+//!
+//! To follow one call through the code, start at [`Engine::handle`] and read on as the [`engine`] module says.
+//!
+//! # What is promised
+//!
+//! Numbered, so that tests and comments can speak of them.
+//!
+//! - **G1** No contact slot holds two offers; no call has two winners.
+//! - **G2** After each step no waiting call stands beside a free agent who fits it, unless a named rule holds the two
+//!   apart: a cool-down after an offer that was not taken, or that the agent is already rung for that call.
+//! - **G3** Equals are served first come, first served.
+//! - **G4** One outcome per call, one exit per visit.
+//! - **G5** Nobody is stuck: every slot in use has a live timer or lease. Work after a call that lasts until the agent
+//!   says so is the one exception.
+//! - **G6** Late, early and duplicate reports are harmless.
+//! - **G7** The same plan, seed and inputs give the same outputs.
+//! - **G8** Timers fire exactly at their instant, and those of one instant in a fixed order.
+//! - **G9** A call keeps its place when an offer fails.
+//! - **G10** Times in state add up exactly.
+//! - **G12** Everything is bounded; full is an answer.
+//! - **G13** Caller data is masked in `Debug` and `Display`.
+//!
+//! (G11, about changed plans, and G14, about many threads, are not kept yet: there is one plan per engine and one
+//! thread at a time.)
+//!
+//! # Time
+//!
+//! [`Time`] and [`Span`] are integer nanoseconds counted from the engine's own start. The caller gives the time with
+//! each input; a stamp before the latest is lifted to it.
+
+mod bits;
+pub mod engine;
+pub mod floor;
+mod ids;
+mod pairs;
+#[cfg(feature = "script")]
+pub mod script;
+#[cfg(feature = "sim")]
+pub mod sim;
+#[cfg(feature = "stats")]
+pub mod stats;
+mod time;
+
+pub use engine::Engine;
+pub use floor::{Floor, Plan};
+pub use ids::*;
+pub use time::{Span, Time};
