@@ -1,0 +1,141 @@
+//! `cordboard test`: runs floor scripts in virtual time, or rewrites what they expect.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use cordboard::Plan;
+use cordboard::script::{Failure, Script};
+
+/// The ending of script files.
+const SCRIPT: &str = "script";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The floor file, then the scripts; a directory stands for every `.script` file in it. The floor may be left out
+    /// where every script brings its own, which stands before the one given here.
+    #[arg(required = true, value_name = "FLOOR> <SCRIPT")]
+    paths: Vec<PathBuf>,
+    /// Rewrite the expectations of the scripts to what the engine says, for review as a diff.
+    #[arg(long)]
+    bless: bool,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match given(&args.paths).and_then(|(plan, scripts)| all(plan.as_ref(), &scripts, args.bless)) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::from(1),
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The floor, if there is one, and the scripts, directories opened.
+fn given(paths: &[PathBuf]) -> Result<(Option<Arc<Plan>>, Vec<PathBuf>), String> {
+    let (floor, rest) = match paths {
+        [first, rest @ ..] if !is_script(first) && !first.is_dir() => (Some(first), rest),
+        all => (None, all),
+    };
+    let plan = floor.map(|path| Plan::load(path).map(Arc::new)).transpose();
+    let plan = plan.map_err(|problems| problems.to_string())?;
+    let mut scripts = Vec::new();
+    for path in rest {
+        if path.is_dir() {
+            scripts.extend(scripts_in(path).map_err(|error| format!("{}: {error}", path.display()))?);
+        } else {
+            scripts.push(path.clone());
+        }
+    }
+    if scripts.is_empty() {
+        return Err("expected at least one script to run, got none".to_owned());
+    }
+    Ok((plan, scripts))
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == SCRIPT)
+}
+
+fn scripts_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut scripts: Vec<_> = paths.into_iter().filter(|path| is_script(path)).collect();
+    scripts.sort();
+    Ok(scripts)
+}
+
+/// Runs or blesses every script; gives how many failed.
+fn all(plan: Option<&Arc<Plan>>, scripts: &[PathBuf], bless: bool) -> Result<usize, String> {
+    let mut failed = 0;
+    for path in scripts {
+        let done = read(path).and_then(|script| if bless { rewrite(path, &script, plan) } else { test(&script, plan) });
+        match done {
+            Ok(line) => println!("{line}"),
+            Err(why) => {
+                failed += 1;
+                println!("FAILED {why}");
+            }
+        }
+    }
+    if bless {
+        println!("{} blessed, {failed} failed", scripts.len() - failed);
+    } else {
+        println!("{} passed, {failed} failed", scripts.len() - failed);
+    }
+    Ok(failed)
+}
+
+fn read(path: &Path) -> Result<Script, String> {
+    let name = path.display().to_string();
+    let size = fs::metadata(path).map_err(|error| format!("{name}: {error}"))?.len();
+    if size > Script::BYTES_MAX as u64 {
+        return Err(format!("{name}: expected a script of at most {} bytes, got {size}", Script::BYTES_MAX));
+    }
+    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    Script::parse(&name, &text).map_err(|error| error.to_string())
+}
+
+fn test(script: &Script, plan: Option<&Arc<Plan>>) -> Result<String, String> {
+    let plan = script.plan(plan).map_err(text)?;
+    script.run(&plan).map_err(text)?;
+    Ok(format!("ok     {}", script.title()))
+}
+
+fn rewrite(path: &Path, script: &Script, plan: Option<&Arc<Plan>>) -> Result<String, String> {
+    let plan = script.plan(plan).map_err(text)?;
+    let blessed = script.bless(&plan).map_err(text)?;
+    if blessed == script.text() {
+        return Ok(format!("same   {}", script.title()));
+    }
+    replace(path, &blessed).map_err(|error| format!("{}: {error}", script.name()))?;
+    Ok(format!("blessed {}", script.title()))
+}
+
+/// Writes a file beside the old one and puts it in its place at once, so that nobody ever reads half of it.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let mut beside = path.clone().into_os_string();
+    beside.push(format!(".{}", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written =
+        write_new(&beside, text, fs::metadata(&path)?.permissions()).and_then(|()| fs::rename(&beside, &path));
+    if written.is_err() {
+        // What is left of a failed attempt is of no use; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+fn write_new(path: &Path, text: &str, permissions: fs::Permissions) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.set_permissions(permissions)?;
+    file.sync_all()
+}
+
+fn text(failure: Failure) -> String {
+    failure.to_string()
+}

@@ -1,0 +1,167 @@
+//! From counts to figures: sums the tally's rows along every cut.
+
+use super::counts::{Total, VisitCounts, WorkCounts};
+use super::figures::{
+    AgentFigures, CallFigures, CallerFigures, Figures, GroupFigures, HourFigures, QueueFigures, QueueHourFigures,
+    ReasonFigures, SCHEMA, Spread, VisitFigures, WorkFigures, WorkHourFigures,
+};
+use super::tally::{CallerHour, CallerRow, Origin, QueueRow, Tally};
+use super::work::Work;
+use crate::ids::{QueueId, TierId};
+use crate::time::{Span, Time};
+
+impl Tally {
+    /// The figures up to `now`, or up to the latest instant folded if that is later. What agents do at that moment
+    /// counts up to it exactly (G10); nothing is changed.
+    pub fn figures(&self, now: Time) -> Figures {
+        let now = now.max(self.latest);
+        let mut work = self.work.clone();
+        work.advance(&self.shape, now);
+        let board = Board { tally: self, work, now };
+        let shape = &self.shape;
+
+        let all: Vec<&CallerRow> = self.callers.iter().collect();
+        let total = board.callers("total", &all, |_| true);
+        Figures {
+            schema: SCHEMA,
+            floor: shape.floor.clone(),
+            until_s: now.as_secs_f64(),
+            calls: total.calls,
+            visits: total.visits,
+            work: board.work_of(0..shape.agents.len()),
+            queues: (0..shape.queues.len()).map(|queue| board.queue(queue)).collect(),
+            vips: board.callers("vips", &all[1..], |origin| origin.tier.is_some()),
+            others: board.callers("others", &all[..1], |origin| origin.tier.is_none()),
+            tiers: (0..shape.tiers.len()).map(|tier| board.tier(tier)).collect(),
+            hours: (0..shape.day.buckets()).map(|hour| board.hour(hour)).collect(),
+            teams: (0..shape.teams.len()).map(|team| board.team(team)).collect(),
+            roles: (0..shape.roles.len()).map(|role| board.role(role)).collect(),
+            agents: (0..shape.agents.len()).map(|agent| board.agent(agent)).collect(),
+        }
+    }
+}
+
+struct Board<'a> {
+    tally: &'a Tally,
+    /// Counted up to now.
+    work: Work,
+    now: Time,
+}
+
+impl Board<'_> {
+    fn queue(&self, queue: usize) -> QueueFigures {
+        let row = &self.tally.queues[queue];
+        let QueueRow { hours, waits } = row;
+        let mut counts = VisitCounts::default();
+        hours.iter().for_each(|hour| counts += hour);
+        let here = |origin: Origin| origin.queue.map(QueueId::index) == Some(queue);
+        let hour = |hour: usize| QueueHourFigures {
+            from: self.hour_name(hour),
+            visits: VisitFigures::of(&hours.get(hour).cloned().unwrap_or_default(), None, None),
+        };
+        QueueFigures {
+            name: self.tally.shape.queues[queue].name.to_string(),
+            visits: VisitFigures::of(&counts, Some(waits), self.longest_waiting(here)),
+            hours: (0..self.tally.shape.day.buckets()).map(hour).collect(),
+        }
+    }
+
+    fn tier(&self, tier: usize) -> CallerFigures {
+        let name = &self.tally.shape.tiers[tier];
+        let of_tier = |origin: Origin| origin.tier.map(TierId::index) == Some(tier);
+        self.callers(name, &[&self.tally.callers[tier + 1]], of_tier)
+    }
+
+    fn callers(&self, name: &str, rows: &[&CallerRow], theirs: impl Fn(Origin) -> bool) -> CallerFigures {
+        let mut sum = CallerHour::default();
+        rows.iter().flat_map(|row| &row.hours).for_each(|hour| sum.add(hour));
+        CallerFigures {
+            name: name.to_owned(),
+            calls: CallFigures::of(&sum.calls),
+            visits: VisitFigures::of(&sum.visits, Some(&sum.waits), self.longest_waiting(theirs)),
+        }
+    }
+
+    fn hour(&self, hour: usize) -> HourFigures {
+        let mut sum = CallerHour::default();
+        self.tally.callers.iter().filter_map(|row| row.hours.get(hour)).for_each(|hour| sum.add(hour));
+        let mut work = WorkCounts::default();
+        let buckets = self.tally.shape.day.buckets();
+        self.work.hours.iter().skip(hour).step_by(buckets).for_each(|team| work += team);
+        HourFigures {
+            from: self.hour_name(hour),
+            calls: CallFigures::of(&sum.calls),
+            visits: VisitFigures::of(&sum.visits, Some(&sum.waits), None),
+            work: WorkFigures::of(&work, self.work.totals.len()),
+        }
+    }
+
+    fn team(&self, team: usize) -> GroupFigures {
+        let shape = &self.tally.shape;
+        let members: Vec<usize> = (0..shape.agents.len()).filter(|&of| shape.agents[of].team.index() == team).collect();
+        let buckets = shape.day.buckets();
+        let hours = self.work.hours.iter().skip(team * buckets).take(buckets).enumerate();
+        let hour = |(hour, counts)| WorkHourFigures {
+            from: self.hour_name(hour),
+            work: WorkFigures::of(counts, members.len()),
+        };
+        let hours = hours.map(hour).collect();
+        GroupFigures { hours, ..self.group(&shape.teams[team], &members) }
+    }
+
+    fn role(&self, role: usize) -> GroupFigures {
+        let shape = &self.tally.shape;
+        let members: Vec<usize> = (0..shape.agents.len()).filter(|&of| shape.agents[of].role.index() == role).collect();
+        self.group(&shape.roles[role], &members)
+    }
+
+    fn group(&self, name: &str, members: &[usize]) -> GroupFigures {
+        let reasons = &self.tally.shape.reasons;
+        let time_s = |reason| {
+            let mut time = Total::default();
+            let times = members.iter().filter_map(|of| self.work.not_ready.get(of * reasons.len() + reason));
+            times.for_each(|agents| time += *agents);
+            time.secs()
+        };
+        let staffed = || members.iter().map(|&of| &self.work.totals[of]).filter(|work| work.staffed().0 > 0);
+        GroupFigures {
+            name: name.to_owned(),
+            work: self.work_of(members.iter().copied()),
+            not_ready: reasons
+                .iter()
+                .enumerate()
+                .map(|(reason, name)| ReasonFigures { reason: name.clone(), time_s: time_s(reason) })
+                .collect(),
+            calls_per_agent: Spread::of(staffed().map(|work| work.calls as f64)),
+            occupancy_per_agent: Spread::of(staffed().filter_map(|work| WorkFigures::of(work, 1).occupancy)),
+            hours: Vec::new(),
+        }
+    }
+
+    fn agent(&self, agent: usize) -> AgentFigures {
+        let shape = &self.tally.shape;
+        let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_default();
+        AgentFigures {
+            name: shape.agents[agent].name.to_string(),
+            team: name(&shape.teams, shape.agents[agent].team.index()),
+            role: name(&shape.roles, shape.agents[agent].role.index()),
+            work: self.work_of(core::iter::once(agent)),
+        }
+    }
+
+    fn work_of(&self, agents: impl ExactSizeIterator<Item = usize>) -> WorkFigures {
+        let (mut sum, count) = (WorkCounts::default(), agents.len());
+        agents.for_each(|agent| sum += &self.work.totals[agent]);
+        WorkFigures::of(&sum, count)
+    }
+
+    /// How long the visit has waited that has waited longest of those still waiting.
+    fn longest_waiting(&self, theirs: impl Fn(Origin) -> bool) -> Option<Span> {
+        let waiting = self.tally.calls.waiting().filter(|(origin, _)| theirs(*origin));
+        waiting.map(|(_, since)| self.now.since(since)).max()
+    }
+
+    fn hour_name(&self, hour: usize) -> String {
+        self.tally.shape.day.name(hour)
+    }
+}

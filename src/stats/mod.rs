@@ -1,0 +1,73 @@
+//! Figures: one tally for everybody.
+//!
+//! A [`Tally`] folds an engine's outputs into counts, and gives [`Figures`] at any instant: simulations, boards and
+//! reports all use it, so they all mean the same. It reads only what the engine says; no decision ever reads it.
+//!
+//! ```
+//! # #[cfg(feature = "toml")] {
+//! use std::sync::Arc;
+//!
+//! use cordboard::engine::{Actor, Arrival, Envelope, Input};
+//! use cordboard::stats::{Tally, TallyOptions};
+//! use cordboard::{CallId, Engine, Plan, QueueId, Time};
+//!
+//! let plan = Arc::new(Plan::from_toml("queues = [{ name = 'desk' }]").unwrap());
+//! let mut engine = Engine::new(plan.clone(), 1);
+//! let mut tally = Tally::new(&plan, TallyOptions::default());
+//!
+//! let mut outputs = Vec::new();
+//! let input = Input::CallArrived(Arrival::new(CallId(1), QueueId(0)));
+//! engine.handle(Envelope { at: Time::from_secs(3), actor: Actor::Switch, input }, &mut outputs);
+//! outputs.iter().for_each(|output| tally.fold(output));
+//!
+//! let figures = tally.figures(Time::from_secs(10));
+//! assert_eq!((figures.calls.offered, figures.visits.waiting), (1, 1));
+//! assert_eq!(figures.visits.longest_wait_s, Some(7.0));
+//! # }
+//! ```
+//!
+//! # What is counted
+//!
+//! *Calls*, *visits* and *offers* are kept apart. A call comes once and has one outcome (A2). Each stay of it in a queue
+//! is a visit with one exit; a call that is moved to another queue makes two visits, and only the total of calls says
+//! how many people called. An offer is one phone rung for a visit; a visit answered at the third phone has three offers,
+//! two of them missed (RONA), and still counts as one offered and one answered visit.
+//!
+//! *In target* means answered at or before the queue's answer target (three rings by default, A1), counted from the
+//! visit's start (F2). There is no single right way to count abandoned visits then, so every usual share is given: see
+//! [`VisitFigures`].
+//!
+//! *By hour* (or another [`bucket`](TallyOptions::bucket)): a call stands in the hour of its arrival, a visit with all
+//! that comes of it in the hour in which it began, so that rates of an hour are about the same visits above and below
+//! the line. Agents' time stands in the hours in which it was spent, cut exactly, and what agents do in the hour in
+//! which they do it. All days are folded into one.
+//!
+//! *Occupancy* is handling time over handling and available time: (ringing + connecting + talk + hold + wrap-up) /
+//! (the same + ready with a free slot). Breaks and other not-ready time are in neither part.
+//!
+//! Sums are integers and exact; percentiles come from histograms (1 ms to 24 h, good to a thousandth).
+//!
+//! # JSON
+//!
+//! `cordboard simulate --json` prints [`Figures`], or with `--replications` a [`Summary`], with one field more, `run`:
+//! `scenario`, `seed`, `replications` and `simulated_s` as they were simulated. Each field's documentation here is the
+//! schema. Names ending in `_s` are seconds, rates and shares go from 0 to 1, `null` is undefined (0/0).
+//! [`SCHEMA`] is the version.
+
+mod board;
+mod counts;
+mod day;
+mod figures;
+mod interval;
+mod live;
+mod shape;
+mod tally;
+mod waits;
+mod work;
+
+pub use figures::{
+    AgentFigures, CallFigures, CallerFigures, Figures, GroupFigures, HourFigures, MetricName, QueueFigures,
+    QueueHourFigures, ReasonFigures, SCHEMA, Spread, VisitFigures, WorkFigures, WorkHourFigures,
+};
+pub use interval::{Estimate, Summary, SummarySection};
+pub use tally::{NotAlike, Tally, TallyOptions};

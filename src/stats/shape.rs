@@ -1,0 +1,82 @@
+//! What a tally must know of the plan: how many of everything there are, their names, and the answer targets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::day::Day;
+use super::work::OWN_REASONS;
+use crate::floor::Plan;
+use crate::ids::{AgentId, RoleId, TeamId};
+use crate::time::Span;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) floor: String,
+    pub(super) day: Day,
+    pub(super) queues: Vec<QueueShape>,
+    pub(super) tiers: Vec<Arc<str>>,
+    pub(super) teams: Vec<String>,
+    pub(super) roles: Vec<String>,
+    /// The engine's own not-ready reasons, then the floor's.
+    pub(super) reasons: Vec<String>,
+    pub(super) agents: Vec<AgentShape>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct QueueShape {
+    pub(super) name: Arc<str>,
+    pub(super) target: Span,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AgentShape {
+    pub(super) name: Arc<str>,
+    pub(super) team: TeamId,
+    pub(super) role: RoleId,
+    pub(super) capacity: u8,
+}
+
+impl Shape {
+    pub(super) fn of(plan: &Plan, day: Day) -> Self {
+        let mut reasons = vec!["signed in".to_owned(), "missed".to_owned()];
+        debug_assert_eq!(reasons.len(), OWN_REASONS);
+        reasons.extend(plan.floor().reasons.iter().cloned());
+        Self {
+            floor: plan.floor().name.clone(),
+            day,
+            queues: plan
+                .queues()
+                .iter()
+                .map(|queue| QueueShape { name: queue.name.clone(), target: queue.rules.target })
+                .collect(),
+            tiers: plan.tiers().iter().map(|tier| tier.name.clone()).collect(),
+            teams: in_order(&plan.names.teams),
+            roles: in_order(&plan.names.roles),
+            reasons,
+            agents: plan
+                .agents()
+                .iter()
+                .map(|agent| AgentShape {
+                    name: agent.name.clone(),
+                    team: agent.team,
+                    role: agent.role,
+                    capacity: agent.capacity,
+                })
+                .collect(),
+        }
+    }
+
+    /// Where an agent's team keeps what it did in an hour; beyond every place if there is no such agent.
+    pub(super) fn team_hour(&self, agent: AgentId, hour: usize) -> usize {
+        self.agents
+            .get(agent.index())
+            .map_or(usize::MAX - self.day.buckets(), |agent| agent.team.index() * self.day.buckets() + hour)
+    }
+}
+
+/// Names in the order of their ids.
+fn in_order<Id: Ord>(names: &BTreeMap<String, Id>) -> Vec<String> {
+    let mut names: Vec<_> = names.iter().map(|(name, id)| (id, name.clone())).collect();
+    names.sort();
+    names.into_iter().map(|(_, name)| name).collect()
+}
