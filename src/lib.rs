@@ -7,7 +7,8 @@
 //!
 //! # Embedding it
 //!
-//! ```
+#![cfg_attr(feature = "toml", doc = "```")]
+#![cfg_attr(not(feature = "toml"), doc = "```ignore")]
 //! use cordboard::engine::{Actor, Arrival, Command, Engine, Envelope, Event, Input};
 //! use cordboard::{AgentId, CallId, Plan, Time};
 //!

@@ -5,7 +5,7 @@ use super::Engine;
 use super::timer::Kind;
 use super::visit::{Deferred, Visit};
 use super::{CancelReason, Command, Fact, Outcome, Passed, VisitExit};
-use crate::floor::{Exit, RungPlan};
+use crate::floor::{CatalogueFull, Exit, RungPlan};
 use crate::ids::{NeedId, QueueId};
 use crate::time::Span;
 
@@ -58,7 +58,7 @@ impl Engine {
     }
 
     fn take_next_rung(&mut self, visit: u32) -> Climbed {
-        let Visit { id, call, queue, ladder, rung: number, offers, deferred, .. } = self.visits[visit];
+        let Visit { call, ladder, rung: number, offers, deferred, .. } = self.visits[visit];
         let plan = self.plan.clone();
         let Some(rung) = plan.ladders[ladder.0 as usize].rungs.get(usize::from(number)) else { return Climbed::Done };
         let replaces = rung.exit.is_some() || (rung.need.is_some() && !rung.widens);
@@ -72,39 +72,32 @@ impl Engine {
             return Climbed::Done;
         }
         self.visits[visit].rung += 1;
-        let passed = match &rung.exit {
-            Some(exit) => match self.take_exit(visit, number, rung, exit) {
-                Ok(climbed) => return climbed,
-                Err(why) => Some(why),
-            },
-            None => self.take_rung(visit, rung),
-        };
-        let call = self.calls[call].id;
-        if let Some(why) = passed {
-            self.fact(Fact::RungPassed { visit: id, call, queue, rung: number, why });
-            return Climbed::On;
+        if let Some(exit) = &rung.exit {
+            return self.take_exit(visit, number, rung, exit);
         }
-        self.fact(Fact::RungReached { visit: id, call, queue, rung: number, effect: rung.effect });
-        if self.next_rung_is_at_once(visit) { Climbed::On } else { Climbed::Done }
+        let (need, passed) = self.need_at(visit, rung);
+        match passed {
+            Some(why) => self.say_passed(visit, number, why),
+            None => self.say_reached(visit, number, rung),
+        }
+        self.take_rung(visit, rung, need, passed.is_none());
+        if passed.is_some() || self.next_rung_is_at_once(visit) { Climbed::On } else { Climbed::Done }
     }
 
-    /// Changes what the rung changes; says why it is passed if that brings nobody.
-    fn take_rung(&mut self, visit: u32, rung: &RungPlan) -> Option<Passed> {
-        let mut passed = None;
-        let before = self.visits[visit].need;
-        let mut need = None;
-        if let Some(planned) = rung.need {
-            let own = self.calls[self.visits[visit].call].own_need.clone();
-            match self.needs.both(planned, own.as_deref()) {
-                Ok(after) if self.has_people(before, after, rung.widens) => need = Some(after),
-                // They may yet sign in, so the need changes all the same.
-                Ok(after) => {
-                    need = Some(after);
-                    passed = Some(Passed::NobodySignedIn);
-                }
-                Err(_) => passed = Some(Passed::NeedsFull),
-            }
+    /// What the call needs from this rung on, if the rung changes that, and why the rung is passed, if it is.
+    fn need_at(&mut self, visit: u32, rung: &RungPlan) -> (Option<NeedId>, Option<Passed>) {
+        let Some(planned) = rung.need else { return (None, None) };
+        let own = self.calls[self.visits[visit].call].own_need.clone();
+        match self.needs.both(planned, own.as_deref()) {
+            Ok(need) if self.has_people(self.visits[visit].need, need, rung.widens) => (Some(need), None),
+            // They may yet sign in, so the need changes all the same.
+            Ok(need) => (Some(need), Some(Passed::NobodySignedIn)),
+            Err(CatalogueFull) => (None, Some(Passed::NeedsFull)),
         }
+    }
+
+    /// Changes what the rung changes.
+    fn take_rung(&mut self, visit: u32, rung: &RungPlan, need: Option<NeedId>, adds_people: bool) {
         if need.is_some() && !rung.widens {
             let call = self.visits[visit].call;
             self.cancel_offers(call, CancelReason::Withdrawn);
@@ -121,11 +114,10 @@ impl Engine {
             self.relist_withdrawable(visit);
         }
         // A phone that rings is left alone, and another is added.
-        if self.visits[visit].offers.is_none() || (need.is_some() && passed.is_none()) {
+        if self.visits[visit].offers.is_none() || (need.is_some() && adds_people) {
             self.seek(visit);
         }
         self.tell(visit, rung);
-        passed
     }
 
     fn tell(&mut self, visit: u32, rung: &RungPlan) {
@@ -147,14 +139,17 @@ impl Engine {
         }
     }
 
-    fn take_exit(&mut self, visit: u32, number: u16, rung: &RungPlan, exit: &Exit) -> Result<Climbed, Passed> {
-        let Visit { id, call, queue, aged_from, .. } = self.visits[visit];
-        let call_id = self.calls[call].id;
-        if let Exit::ToQueue { queue: to, .. } = exit {
-            self.check_move(call, *to)?;
+    fn take_exit(&mut self, visit: u32, number: u16, rung: &RungPlan, exit: &Exit) -> Climbed {
+        let Visit { call, aged_from, .. } = self.visits[visit];
+        if let Exit::ToQueue { queue: to, .. } = exit
+            && let Err(why) = self.check_move(call, *to)
+        {
+            self.say_passed(visit, number, why);
+            return Climbed::On;
         }
+        self.say_reached(visit, number, rung);
         self.tell(visit, rung);
-        self.fact(Fact::RungReached { visit: id, call: call_id, queue, rung: number, effect: rung.effect });
+        let id = self.calls[call].id;
         match exit {
             Exit::ToQueue { queue: to, reset_age } => {
                 self.leave(call, VisitExit::Overflowed { to: *to });
@@ -163,22 +158,33 @@ impl Engine {
                     self.sequence += 1;
                     self.calls[call].sequence = self.sequence;
                 }
-                let visit = self.start_visit(call, *to, if *reset_age { self.now } else { aged_from });
-                return Ok(Climbed::Moved(visit));
+                return Climbed::Moved(self.start_visit(call, *to, if *reset_age { self.now } else { aged_from }));
             }
             Exit::ToNumber(number) => {
                 self.leave(call, VisitExit::Diverted);
-                self.command(Command::Divert { call: call_id, number: number.clone() });
+                self.command(Command::Divert { call: id, number: number.clone() });
                 self.end_call(call, Outcome::Diverted);
             }
             Exit::Disconnect(reason) => {
                 self.leave(call, VisitExit::Disconnected);
                 let (outcome, reason) = (Outcome::Disconnected, Some(reason.clone()));
-                self.command(Command::EndCall { call: call_id, outcome, reason });
+                self.command(Command::EndCall { call: id, outcome, reason });
                 self.end_call(call, outcome);
             }
         }
-        Ok(Climbed::Done)
+        Climbed::Done
+    }
+
+    fn say_reached(&mut self, visit: u32, number: u16, rung: &RungPlan) {
+        let Visit { id, call, queue, .. } = self.visits[visit];
+        let call = self.calls[call].id;
+        self.fact(Fact::RungReached { visit: id, call, queue, rung: number, effect: rung.effect });
+    }
+
+    fn say_passed(&mut self, visit: u32, number: u16, why: Passed) {
+        let Visit { id, call, queue, .. } = self.visits[visit];
+        let call = self.calls[call].id;
+        self.fact(Fact::RungPassed { visit: id, call, queue, rung: number, why });
     }
 
     fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {

@@ -12,9 +12,9 @@
 //! **Order among timers of one instant** (G8): ring (no ring, ring, connect), hold (reminder, limit), wrap-up (and the
 //! ends of delays and cool-downs), lease, ladder (target, starvation bound, rung), wait limit; then call id, agent id.
 //!
-//! **Where to read on.** One file per noun. A call comes in through [`call`], waits as a [`visit`], is paired with an
-//! agent in [`matching`] from the orders in [`waiting`] and [`idle`], rings and talks as an [`offer`], climbs its
-//! [`ladder`]; [`agent`] holds presence and contact slots, [`timer`] every deadline there is.
+//! **Where to read on.** One file per noun. A call comes in through `call.rs`, waits as a `visit.rs`, is paired with an
+//! agent in `matching.rs` from the orders in `waiting.rs` and `idle.rs`, rings and talks as an `offer.rs`, climbs its
+//! `ladder.rs`; `agent.rs` holds presence and contact slots, `timer.rs` every deadline there is.
 
 mod agent;
 mod call;
