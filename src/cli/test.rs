@@ -139,3 +139,73 @@ fn write_new(path: &Path, text: &str, permissions: fs::Permissions) -> io::Resul
 fn text(failure: Failure) -> String {
     failure.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FLOOR: &str = "floor <<\nname = \"x\"\nteams = [{ name = \"a\" }]\nagents = [{ name = \"li\", team = \"a\" }]\nqueues = [{ name = \"desk\" }]\n>>\n";
+
+    /// A directory of this test's own, gone when the test is over.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("cordboard-{name}-{}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn script(&self, name: &str, lines: &str) -> PathBuf {
+            let path = self.0.join(name);
+            fs::write(&path, format!("title x\n{FLOOR}{lines}")).unwrap();
+            path
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn blessing_puts_the_new_text_in_the_place_of_the_old_and_leaves_nothing_else() {
+        let folder = Folder::new("bless");
+        let path = folder.script("one.script", "0s arrive anna desk\n");
+        assert_eq!(all(None, std::slice::from_ref(&path), false), Ok(1));
+        assert_eq!(all(None, std::slice::from_ref(&path), true), Ok(0));
+        assert!(fs::read_to_string(&path).unwrap().ends_with("0s arrive anna desk\n0s > offer anna li\n"));
+        assert_eq!(all(None, std::slice::from_ref(&path), false), Ok(0));
+        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_script_that_fails_is_left_as_it_is_when_blessed() {
+        let folder = Folder::new("fails");
+        let path = folder.script("one.script", "0s arrive anna dsk\n");
+        let before = fs::read_to_string(&path).unwrap();
+        assert_eq!(all(None, std::slice::from_ref(&path), true), Ok(1));
+        assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_directory_stands_for_its_scripts_in_order() {
+        let folder = Folder::new("folder");
+        let (b, a) = (folder.script("b.script", ""), folder.script("a.script", ""));
+        folder.script("floor.txt", "");
+        let (plan, scripts) = given(std::slice::from_ref(&folder.0)).unwrap();
+        assert!(plan.is_none());
+        assert_eq!(scripts, [a, b]);
+    }
+
+    #[test]
+    fn a_floor_without_a_script_is_not_enough() {
+        let folder = Folder::new("alone");
+        let floor = folder.0.join("floor.toml");
+        fs::write(&floor, FLOOR.lines().skip(1).take(4).collect::<Vec<_>>().join("\n")).unwrap();
+        assert_eq!(given(&[floor]).unwrap_err(), "expected at least one script to run, got none");
+        let missing = folder.0.join("none.toml");
+        assert!(given(&[missing]).unwrap_err().contains("none.toml"));
+    }
+}

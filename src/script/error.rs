@@ -1,0 +1,66 @@
+//! What can be wrong with a script as a text: always a place, what was expected there, and what stands there.
+
+use core::fmt;
+use std::sync::Arc;
+
+use crate::floor::nearest;
+
+/// A script that cannot be understood, or that does not fit its floor.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: expected {expected}, got {got}{}", Hint(.near))]
+pub struct ScriptError {
+    /// The script, as it was named when it was parsed.
+    pub file: Arc<str>,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What was expected there.
+    pub expected: String,
+    /// What stands there.
+    pub got: String,
+    /// A name like it that would have been right.
+    pub near: Option<String>,
+}
+
+struct Hint<'a>(&'a Option<String>);
+
+impl fmt::Display for Hint<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(near) => write!(f, "; did you mean `{near}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What was expected and what stands there; the place is added by whoever reads the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unexpected {
+    expected: String,
+    got: String,
+    near: Option<String>,
+}
+
+impl Unexpected {
+    pub(super) fn new(expected: impl Into<String>, got: impl Into<String>) -> Self {
+        Self { expected: expected.into(), got: got.into(), near: None }
+    }
+
+    /// A word that is none of the words known here.
+    pub(super) fn word<'a>(expected: impl Into<String>, got: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let near = nearest(got, known).map(str::to_owned);
+        Self { expected: expected.into(), got: format!("`{}`", short(got)), near }
+    }
+
+    pub(super) fn at(self, file: &Arc<str>, line: usize) -> ScriptError {
+        ScriptError { file: file.clone(), line, expected: self.expected, got: self.got, near: self.near }
+    }
+}
+
+/// Enough of a text to recognise it in a message.
+fn short(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
