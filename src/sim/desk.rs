@@ -1,0 +1,71 @@
+//! An agent's desk, and what the agent does about a ringing phone.
+
+use std::collections::BTreeSet;
+
+use rand::RngExt;
+use rand::rngs::ChaCha8Rng;
+
+use super::setting::{AgentSetting, CallSetting};
+use super::streams::{Purpose, stream};
+use crate::engine::Presence;
+use crate::ids::CallId;
+use crate::time::Span;
+
+/// An agent, seen from outside the engine.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    /// Only this agent draws from it.
+    pub(crate) rng: ChaCha8Rng,
+    pub(crate) presence: Presence,
+    /// Counts the changes of presence.
+    pub(crate) changes: u64,
+    /// How long the break lasts that was asked for last.
+    pub(crate) rest: Span,
+    /// The phone reports nothing.
+    pub(crate) vanished: bool,
+    /// The work after these calls is not finished.
+    pub(crate) wrapping_up: BTreeSet<CallId>,
+}
+
+impl Desk {
+    pub(crate) fn new(seed: u64, agent: u32) -> Self {
+        Self {
+            rng: stream(seed, Purpose::Agent, agent),
+            presence: Presence::SignedOut,
+            changes: 0,
+            rest: Span::ZERO,
+            vanished: false,
+            wrapping_up: BTreeSet::new(),
+        }
+    }
+}
+
+/// What an agent will do about a ringing phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// Answers after it has rung this long.
+    Answer(Span),
+    /// Declines after it has rung this long.
+    Decline(Span),
+    /// Does not hear it.
+    Miss,
+    /// The phone is busy.
+    Busy,
+    /// The phone cannot be reached.
+    Unreachable,
+}
+
+impl Reply {
+    /// Drawn from the agent's own stream.
+    pub(crate) fn draw(setting: &AgentSetting, calls: &CallSetting, rng: &mut ChaCha8Rng) -> Self {
+        let share: f64 = rng.random();
+        let after = calls.answer.draw(rng).unwrap_or_default();
+        match share {
+            share if share < setting.missed => Self::Miss,
+            share if share < setting.declined => Self::Decline(after),
+            share if share < setting.busy => Self::Busy,
+            share if share < setting.unreachable => Self::Unreachable,
+            _ => Self::Answer(after),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Simulation: a floor run through days that have not been, around the very engine that runs it live.
+//!
+//! A [`Simulation`] plays the switch, the callers and the agents of a [`Scenario`]. It speaks to the engine only as a
+//! host does: inputs, time-outs, outputs. So what a simulation shows is what the engine would do.
+//!
+//! * *The same plan, scenario and seed give the same outputs, byte for byte.* Random numbers come from ChaCha, one
+//!   stream for each purpose, and lengths are rounded to the microsecond.
+//! * *The same seed brings the same calls to every floor.* When a call comes, how long its caller waits and talks, what
+//!   it needs: all of it is drawn as it arrives, so two rosters are compared by the same day.
+//! * *Time is exact.* Events happen in order of time, and at equal times in order of entry; what people do at an instant
+//!   comes before the engine's timers of that instant. All delays may be zero.
+//! * *Memory does not grow with simulated time*, only with what is alive.
+//!
+//! ```no_run
+//! use cordboard::sim::{Scenario, Simulation};
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let (plan, scenario): (std::sync::Arc<cordboard::Plan>, Scenario) = todo!();
+//! let mut outputs = 0;
+//! let run = Simulation::new(plan, &scenario, 7)?.run(&mut |_output| outputs += 1)?;
+//! println!("{} calls, {outputs} outputs, ended at {}", run.calls, run.ended);
+//! # Ok(())
+//! # }
+//! ```
+
+mod agenda;
+mod callers;
+mod desk;
+mod distribution;
+mod faults;
+mod load;
+mod replicate;
+mod roster;
+pub mod scenario;
+mod setting;
+mod streams;
+mod world;
+
+use std::sync::Arc;
+
+pub use distribution::{CV_MAX, Distribution, ERLANG_PHASES_MAX, Erlang, Lognormal};
+pub use replicate::replicate;
+pub use scenario::Scenario;
+pub use setting::{HOURS_MAX, RATE_MAX};
+
+use setting::Setting;
+use world::World;
+
+use crate::engine::{Actor, Engine, Envelope, Input, Live, Output, Violation};
+use crate::floor::{Plan, Problems};
+use crate::time::Time;
+
+/// How many steps may be taken at one instant before a simulation counts as stuck there.
+const STEPS_AT_AN_INSTANT_MAX: u64 = 1_000_000;
+
+/// A floor, a scenario and a seed, ready to run.
+#[derive(Debug)]
+pub struct Simulation {
+    engine: Engine,
+    world: World,
+    horizon: Time,
+    limit: Time,
+    checked: bool,
+    closed: bool,
+    /// When the last step was taken.
+    now: Time,
+    steps: u64,
+    inputs: Vec<(Actor, Input)>,
+    out: Vec<Output>,
+}
+
+/// What a simulation came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// How many calls arrived.
+    pub calls: u64,
+    /// How many inputs and time-outs the engine took.
+    pub steps: u64,
+    /// When calls stopped arriving.
+    pub horizon: Time,
+    /// When the last call, offer and timer had ended.
+    pub ended: Time,
+}
+
+/// Why a simulation could not be brought to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// After the drain something is still alive: calls that nobody may ever serve, or a bug in the engine.
+    #[error(
+        "at {at} there are still {} calls, {} visits, {} offers and {} timers",
+        live.calls, live.visits, live.offers, live.timers
+    )]
+    Leftover {
+        /// When the simulation gave up.
+        at: Time,
+        /// What is left.
+        live: Live,
+    },
+    /// Time does not go on: agents decline for ever without any delay, for example.
+    #[error("time stands still at {at}")]
+    Stuck {
+        /// Where.
+        at: Time,
+    },
+    /// A broken promise, found by [`Simulation::checked`]: a bug in the engine.
+    #[error(transparent)]
+    Broken(#[from] Violation),
+}
+
+impl Simulation {
+    /// A simulation of this scenario on this floor. Errors: everything that is wrong with the scenario, at once.
+    pub fn new(plan: Arc<Plan>, scenario: &Scenario, seed: u64) -> Result<Self, Problems> {
+        let setting = Arc::new(Setting::new(&plan, scenario)?);
+        Ok(Self::of(plan, setting, seed))
+    }
+
+    fn of(plan: Arc<Plan>, setting: Arc<Setting>, seed: u64) -> Self {
+        Self {
+            engine: Engine::new(plan.clone(), seed),
+            horizon: setting.horizon,
+            limit: setting.horizon + setting.drain,
+            world: World::new(plan, setting, seed),
+            checked: false,
+            closed: false,
+            now: Time::ZERO,
+            steps: 0,
+            inputs: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    /// Checks the engine's promises after every step: slow, for tests.
+    pub fn checked(mut self) -> Self {
+        self.checked = true;
+        self
+    }
+
+    /// When calls stop arriving.
+    pub fn horizon(&self) -> Time {
+        self.horizon
+    }
+
+    /// The engine, for questions.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// How many events are planned, void ones included: a measure of the memory in use.
+    pub fn pending(&self) -> usize {
+        self.world.pending()
+    }
+
+    /// Runs it to the end: until no call arrives any more, then until the last one has ended and everybody has gone
+    /// home. Every output passes by the observer, in order.
+    pub fn run(&mut self, observer: &mut impl FnMut(&Output)) -> Result<Run, Failure> {
+        self.run_until(Time::MAX, observer)?;
+        Ok(Run { calls: self.world.calls(), steps: self.engine.position(), horizon: self.horizon, ended: self.now })
+    }
+
+    /// Runs it to the end like [`run`](Self::run), and says about a hundred times how far it has come.
+    pub fn run_watched(
+        &mut self,
+        observer: &mut impl FnMut(&Output),
+        progress: &mut impl FnMut(Time),
+    ) -> Result<Run, Failure> {
+        let (from, length) = (self.now.as_nanos(), self.horizon.as_nanos());
+        for part in 1..=100 {
+            let until = Time::from_nanos((u128::from(length) * part / 100) as u64);
+            if until.as_nanos() > from {
+                self.run_until(until, observer)?;
+                progress(until);
+            }
+        }
+        self.run(observer)
+    }
+
+    /// Runs it through this instant, or to the end if that comes earlier; says whether the end was reached.
+    pub fn run_until(&mut self, until: Time, observer: &mut impl FnMut(&Output)) -> Result<bool, Failure> {
+        let mut instant = (self.now, self.steps);
+        loop {
+            if self.over(until, observer)? {
+                return Ok(true);
+            }
+            let Some(at) = self.step(until, observer)? else { return Ok(false) };
+            if at > instant.0 {
+                instant = (at, self.steps);
+            } else if self.steps - instant.1 > STEPS_AT_AN_INSTANT_MAX {
+                return Err(Failure::Stuck { at });
+            }
+        }
+    }
+
+    /// One step, unless the next is after `until`: what the world does at an instant, or else the engine's timers.
+    fn step(&mut self, until: Time, observer: &mut impl FnMut(&Output)) -> Result<Option<Time>, Failure> {
+        let (world, timer) = (self.world.next(), self.engine.next_timeout());
+        let Some(at) = [world, timer].into_iter().flatten().min() else { return Ok(None) };
+        if at > until {
+            return Ok(None);
+        }
+        self.now = at;
+        self.steps += 1;
+        if world == Some(at) {
+            self.world.happen(&mut self.inputs);
+            self.tell(at, observer)?;
+        } else {
+            self.engine.handle_timeout(at, &mut self.out);
+            self.take_in(observer)?;
+        }
+        Ok(Some(at))
+    }
+
+    /// Whether everything has ended. Once no call is left, everybody is sent home.
+    fn over(&mut self, until: Time, observer: &mut impl FnMut(&Output)) -> Result<bool, Failure> {
+        if until < self.horizon || self.world.next().is_some_and(|at| at < self.horizon) {
+            return Ok(false);
+        }
+        let (now, live) = (self.now, self.engine.live());
+        if !self.closed {
+            if live.calls > 0 && now <= self.limit {
+                return self.none_left(now, live);
+            }
+            self.closed = true;
+            self.world.close(&mut self.inputs);
+            self.now = now.max(self.horizon);
+            self.tell(self.now, observer)?;
+        }
+        let live = self.engine.live();
+        if live == Live::default() {
+            return Ok(true);
+        }
+        if live.calls > 0 && now > self.limit {
+            return Err(Failure::Leftover { at: now, live });
+        }
+        self.none_left(now, live)
+    }
+
+    /// Nothing will ever happen again, and yet something is alive.
+    fn none_left(&self, at: Time, live: Live) -> Result<bool, Failure> {
+        let nothing = self.world.next().is_none() && self.engine.next_timeout().is_none();
+        if nothing { Err(Failure::Leftover { at, live }) } else { Ok(false) }
+    }
+
+    /// Tells the engine what has happened.
+    fn tell(&mut self, at: Time, observer: &mut impl FnMut(&Output)) -> Result<(), Failure> {
+        let mut inputs = std::mem::take(&mut self.inputs);
+        for (actor, input) in inputs.drain(..) {
+            self.engine.handle(Envelope { at, actor, input }, &mut self.out);
+            self.take_in(observer)?;
+        }
+        self.inputs = inputs;
+        Ok(())
+    }
+
+    /// Hands on what the engine has put out.
+    fn take_in(&mut self, observer: &mut impl FnMut(&Output)) -> Result<(), Failure> {
+        self.out.iter().for_each(&mut *observer);
+        self.world.read(&self.out);
+        self.out.clear();
+        if self.checked {
+            self.engine.check_invariants()?;
+        }
+        Ok(())
+    }
+}
