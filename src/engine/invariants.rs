@@ -54,7 +54,7 @@ impl Engine {
             }
             if let Some((_, queue)) = slot.wrapping {
                 let until_done = self.plan.queues()[queue.index()].rules.wrap_up == WrapUpPlan::UntilDone;
-                let ends = until_done || slot.wrap_up.is_some();
+                let ends = until_done || slot.wrap_up.is_some() || self.near_end_of_time();
                 self.ensure(ends, "G5", || format!("nothing ends the wrap-up in slot {number}"))?;
             }
         }

@@ -13,16 +13,15 @@ use super::visit::Visit;
 use super::waiting::Place;
 use crate::ids::ProfileId;
 
-/// So many offers are made in one piece of a step; what is left is the next piece's.
-const OFFERS_MAX: u32 = 1024;
-
 impl Engine {
-    /// Makes offers until no pair is left, or the piece is full; whether it is done.
-    pub(super) fn match_all(&mut self) -> bool {
+    /// Makes offers until no pair is left, or as many as `left` allows; whether it is done. What is left over is the
+    /// next piece's.
+    pub(super) fn match_all(&mut self, left: &mut u32) -> bool {
         // By profile: behind whom to look on, where a call could not have the profile's agents.
         let mut held_back: Vec<(ProfileId, Place)> = Vec::new();
         self.sort_dirty_visits();
-        for _ in 0..OFFERS_MAX {
+        while *left > 0 {
+            *left -= 1;
             loop {
                 let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
                 let by_agent = self.first_for_dirty_agents(&held_back);

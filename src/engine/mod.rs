@@ -61,8 +61,8 @@ use crate::ids::AgentId;
 use crate::time::Time;
 use timer::{Kind, Timer};
 
-/// So many timers fire in one call of [`Engine::handle_timeout`].
-const TIMERS_MAX: u32 = 1024;
+/// So many timers fire and offers are made in one call of [`Engine::handle_timeout`].
+const PIECE_MAX: u32 = 1024;
 
 /// The engine. See the [module](self).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -184,7 +184,7 @@ impl Engine {
         }
         self.now = at;
         self.apply(actor, input);
-        self.unfinished = !self.match_all();
+        self.unfinished = !self.match_all(&mut PIECE_MAX.clone());
         self.end(out);
     }
 
@@ -194,11 +194,9 @@ impl Engine {
     pub fn handle_timeout(&mut self, now: Time, out: &mut Vec<Output>) {
         self.begin(out);
         let now = now.max(self.now);
-        let mut left = TIMERS_MAX;
+        let mut left = PIECE_MAX;
         while left > 0 && self.is_due(now) {
             self.fire_instant(&mut left);
-            // A piece of matching takes its share too, so that every call ends.
-            left = left.saturating_sub(1);
         }
         if !self.is_due(now) {
             self.now = now;
@@ -239,7 +237,7 @@ impl Engine {
                 self.fire(timer);
             }
         }
-        self.unfinished = !self.match_all();
+        self.unfinished = !self.match_all(left);
     }
 
     /// Whether something is left to do at or before this instant.
