@@ -87,6 +87,11 @@ fn waits_as_erlang_says(seed: u64) {
     let mut batches = Batches::default();
     Simulation::new(plan, &scenario, seed).unwrap().run(&mut |output| batches.observe(output)).unwrap();
 
+    // What is taken as known is looked at too: the gaps and the talks have the means they should.
+    for (what, control) in [("gap", 0), ("talk", 3)] {
+        let excess = batches.plain(|batch| batch.controls[control]);
+        assert!(excess.mean.abs() < 4.0 * excess.error, "seed {seed}: the mean {what} is {} s off", excess.mean);
+    }
     let waiting = erlang_c(AGENTS, TALK_SECS / GAP_SECS);
     let (share, wait) = (batches.estimate(|batch| batch.waited), batches.estimate(|batch| batch.wait));
     for (what, estimate, exact) in
@@ -153,6 +158,15 @@ impl Batches {
             self.sums.resize(index + 1, Batch::default());
         }
         &mut self.sums[index]
+    }
+
+    /// The mean of something per call, as it is.
+    fn plain(&self, of: impl Fn(&Batch) -> f64) -> Estimate {
+        let means: Vec<f64> =
+            self.sums[WARM_UP..WARM_UP + BATCHES].iter().map(|batch| of(batch) / CALLS_PER_BATCH as f64).collect();
+        let mean = means.iter().sum::<f64>() / BATCHES as f64;
+        let variance = means.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (BATCHES - 1) as f64;
+        Estimate { mean, error: (variance / BATCHES as f64).sqrt() }
     }
 
     /// The mean of something per call, where every control is at its mean, zero.
