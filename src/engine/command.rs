@@ -98,6 +98,7 @@ pub enum Command {
 
 /// Everything a desk needs to ring for a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OfferCall {
     /// The offer; answers speak of it by this id.
     pub offer: OfferId,

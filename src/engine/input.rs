@@ -157,7 +157,7 @@ pub enum Input {
     Tick,
 }
 
-/// A call as it comes.
+/// A call as it comes. Write `Arrival { from, ..Arrival::new(call, queue) }`: a later version may know more of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Arrival {
     /// The host's number for it; not that of a call still alive.

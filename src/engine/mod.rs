@@ -184,7 +184,8 @@ impl Engine {
         }
         self.now = at;
         self.apply(actor, input);
-        self.unfinished = !self.match_all(&mut PIECE_MAX.clone());
+        let mut left = PIECE_MAX;
+        self.unfinished = !self.match_all(&mut left);
         self.end(out);
     }
 

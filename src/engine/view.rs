@@ -12,6 +12,7 @@ use crate::time::Time;
 
 /// What can be asked about a live call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CallView {
     /// Its state.
     pub state: CallState,
@@ -27,6 +28,7 @@ pub struct CallView {
 
 /// What can be asked about a live offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OfferView {
     /// Its id.
     pub offer: OfferId,
@@ -40,6 +42,7 @@ pub struct OfferView {
 
 /// What can be asked about an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AgentView {
     /// Presence.
     pub presence: Presence,
@@ -57,6 +60,7 @@ pub struct AgentView {
 
 /// What can be asked about a contact slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SlotView {
     /// Its state.
     pub state: SlotState,
@@ -70,6 +74,7 @@ pub struct SlotView {
 
 /// How much is alive in an engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Live {
     /// Calls.
     pub calls: usize,
