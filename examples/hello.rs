@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let offer = offer.ok_or("li was free and was not rung")?;
     tell(11, Input::LegRinging { offer });
     tell(15, Input::OfferAccepted { offer });
-    tell(15, Input::Connected { call: CallId(1) });
+    tell(15, Input::Connected { offer });
     let events = tell(75, Input::LegEnded { offer, by: EndedBy::Agent });
     let is_end = |event: &Event| matches!(event, Event::Fact(Fact::CallEnded { outcome: Outcome::Completed(_), .. }));
     assert!(events.iter().any(is_end));

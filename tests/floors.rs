@@ -124,6 +124,7 @@ scripts! {
     a_guest_who_hangs_up_before_the_two_are_joined_is_abandoned_too
     a_guest_who_hangs_up_while_the_phone_rings_is_no_miss_for_the_operator
     a_guest_who_hangs_up_while_waiting_has_abandoned
+    a_late_failure_of_the_first_leg_does_not_cut_off_the_second
     a_line_that_breaks_during_a_call_ends_it
     a_missed_call_costs_the_operator_the_turn
     a_missed_call_goes_back_to_its_place

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::offer::OfferStage;
+use super::offer::{Offer, OfferStage};
 use super::{Arrival, ConnectFailure, EndedBy};
 use super::{CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
 use crate::floor::{Masked, Need};
-use crate::ids::{CallId, EntryId, QueueId, TierId, VisitId};
+use crate::ids::{CallId, EntryId, OfferId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -99,7 +99,7 @@ impl Engine {
         };
         match (self.calls[call].visit, self.calls[call].leg) {
             (_, None) => self.abandon(call),
-            (Some(_), Some(_)) => self.connect_failed(id, ConnectFailure::CallerGone),
+            (Some(_), Some(leg)) => self.joining_failed(leg, ConnectFailure::CallerGone),
             (None, Some(leg)) => self.end_leg(leg, EndedBy::Caller, Outcome::Completed(EndedBy::Caller)),
         }
     }
@@ -111,36 +111,42 @@ impl Engine {
         self.end_call(call, Outcome::Abandoned);
     }
 
-    pub(super) fn connected(&mut self, id: CallId) {
-        let joining = self.index.get(id).and_then(|call| Some((call, self.calls[call].visit?, self.calls[call].leg?)));
-        let Some((call, _, leg)) = joining else {
-            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
+    pub(super) fn connected(&mut self, offer: OfferId) {
+        let Some(leg) = self.offer_in(offer, &[OfferStage::Accepted]) else {
+            self.ignore_offer(offer);
+            if self.live_offer(offer).is_none() {
+                // The two were joined when it was over already: that leg must not stay.
+                self.command(Command::EndLeg { offer });
+            }
+            return;
         };
-        let agent = self.offers[leg].agent;
+        let Offer { call, agent, .. } = self.offers[leg];
         self.end_visit(call, VisitExit::Served { agent });
         self.start_talking(leg);
     }
 
-    pub(super) fn connect_failed(&mut self, id: CallId, why: ConnectFailure) {
-        let joining = self.index.get(id).and_then(|call| Some((call, self.calls[call].visit?, self.calls[call].leg?)));
-        let Some((call, _, leg)) = joining else {
-            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
-        };
+    pub(super) fn connect_failed(&mut self, offer: OfferId, why: ConnectFailure) {
+        match self.offer_in(offer, &[OfferStage::Accepted]) {
+            Some(leg) => self.joining_failed(leg, why),
+            None => self.ignore_offer(offer),
+        }
+    }
+
+    pub(super) fn joining_failed(&mut self, leg: u32, why: ConnectFailure) {
+        let call = self.offers[leg].call;
         if why != ConnectFailure::AgentGone {
             self.command(Command::EndLeg { offer: self.offer_id(leg) });
         }
         self.calls[call].leg = None;
+        let how = match why {
+            ConnectFailure::CallerGone | ConnectFailure::Failed => OfferEnd::ConnectFailed,
+            ConnectFailure::AgentGone => OfferEnd::Unreachable,
+        };
+        self.end_offer(leg, how);
         match why {
             // Answered, but there was nobody any more: taken back to abandoned.
-            ConnectFailure::CallerGone => {
-                self.end_offer(leg, OfferEnd::ConnectFailed);
-                self.abandon(call);
-            }
-            ConnectFailure::AgentGone => self.end_offer(leg, OfferEnd::Unreachable),
-            ConnectFailure::Failed => self.end_offer(leg, OfferEnd::ConnectFailed),
-        }
-        if why != ConnectFailure::CallerGone {
-            self.return_to_place(call);
+            ConnectFailure::CallerGone => self.abandon(call),
+            ConnectFailure::AgentGone | ConnectFailure::Failed => self.return_to_place(call),
         }
     }
 

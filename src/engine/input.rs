@@ -41,7 +41,8 @@ pub enum Actor {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Input {
-    // --- facts about calls ---
+    // --- facts about calls; what concerns one agent's leg is keyed by its offer, so that a late report about one leg
+    // --- never touches another ---
     /// A call has come.
     CallArrived(Arrival),
     /// The caller has hung up.
@@ -68,20 +69,20 @@ pub enum Input {
     },
     /// Caller and agent are joined.
     Connected {
-        /// Which call.
-        call: CallId,
+        /// The offer whose leg was joined.
+        offer: OfferId,
     },
     /// Caller and agent could not be joined.
     ConnectFailed {
-        /// Which call.
-        call: CallId,
+        /// The offer whose leg was to be joined.
+        offer: OfferId,
         /// Why.
         why: ConnectFailure,
     },
     /// The caller was put on hold or brought back.
     HoldChanged {
-        /// Which call.
-        call: CallId,
+        /// The leg from which the caller was taken, or to which he was brought back: the offer it grew from.
+        offer: OfferId,
         /// On hold from now on?
         held: bool,
     },

@@ -49,6 +49,8 @@ impl Engine {
                     _ => self.withdraw_for(visit),
                 }
                 if self.dirty_visits.len() > dirty {
+                    // A phone was taken: it may be right for those who could not have the others.
+                    held_back.clear();
                     self.sort_dirty_visits();
                 }
             }

@@ -167,10 +167,7 @@ impl Engine {
         let (how, why) = match kind {
             Kind::NoRing => (OfferEnd::NeverRang, CancelReason::Unreachable),
             Kind::Ring => (OfferEnd::Missed, CancelReason::NoAnswer),
-            _ => {
-                let call = self.calls[self.offers[offer].call].id;
-                return self.connect_failed(call, ConnectFailure::Failed);
-            }
+            _ => return self.joining_failed(offer, ConnectFailure::Failed),
         };
         self.say_cancelled(offer, why);
         self.fail_offer(offer, how);
@@ -226,7 +223,8 @@ impl Engine {
             if !matches!(how, OfferEnd::Cancelled(_)) {
                 // Also where the switch was at fault: another agent's line is the better next try.
                 self.cool_down(visit, agent);
-            } else if self.visits[visit].seeking.is_some() {
+            }
+            if self.visits[visit].seeking.is_some() {
                 // One phone less is being rung for it, so this agent may be rung for it again.
                 self.dirty_visits.push(visit);
             }
@@ -248,12 +246,11 @@ impl Engine {
         self.fact(Fact::Connected { offer: self.offer_id(leg), call: self.calls[call].id, agent });
     }
 
-    pub(super) fn hold_changed(&mut self, id: CallId, held: bool) {
+    pub(super) fn hold_changed(&mut self, offer: OfferId, held: bool) {
         let before = if held { OfferStage::Talking } else { OfferStage::Held };
-        let Some(leg) = self.leg_of(id).filter(|leg| self.offers[*leg].stage == before) else {
-            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
-        };
-        let Offer { agent, slot, queue, since, .. } = self.offers[leg];
+        let Some(leg) = self.offer_in(offer, &[before]) else { return self.ignore_offer(offer) };
+        let Offer { call, agent, slot, queue, since, .. } = self.offers[leg];
+        let call = self.calls[call].id;
         if held {
             self.set_stage(leg, OfferStage::Held);
             let rules = &self.plan.queues()[queue.index()].rules;
@@ -261,11 +258,11 @@ impl Engine {
             self.offers[leg].limit = limit.and_then(|span| self.set_offer_timer(leg, span, Kind::HoldLimit));
             self.offers[leg].reminder = reminder.and_then(|span| self.set_offer_timer(leg, span, Kind::HoldReminder));
             self.set_slot(slot, SlotState::Holding, Some(leg));
-            self.fact(Fact::HoldStarted { call: id, agent });
+            self.fact(Fact::HoldStarted { call, agent });
         } else {
             self.set_stage(leg, OfferStage::Talking);
             self.set_slot(slot, SlotState::Talking, Some(leg));
-            self.fact(Fact::HoldEnded { call: id, agent, held: self.now - since });
+            self.fact(Fact::HoldEnded { call, agent, held: self.now - since });
         }
     }
 
@@ -310,7 +307,7 @@ impl Engine {
         match self.offers[leg].stage {
             OfferStage::Made | OfferStage::Ringing => self.offer_failed(id, OfferFailure::Gone),
             OfferStage::Accepted if by == EndedBy::Caller => self.caller_gone(call),
-            OfferStage::Accepted => self.connect_failed(call, ConnectFailure::AgentGone),
+            OfferStage::Accepted => self.joining_failed(leg, ConnectFailure::AgentGone),
             OfferStage::Talking | OfferStage::Held => self.end_connected(leg, by, Outcome::Completed(by), false),
         }
     }
@@ -399,7 +396,7 @@ impl Engine {
         self.offers.holds(id.slot(), id.generation()).then(|| id.slot())
     }
 
-    fn offer_in(&self, id: OfferId, stages: &[OfferStage]) -> Option<u32> {
+    pub(super) fn offer_in(&self, id: OfferId, stages: &[OfferStage]) -> Option<u32> {
         self.live_offer(id).filter(|offer| stages.contains(&self.offers[*offer].stage))
     }
 
@@ -407,7 +404,7 @@ impl Engine {
         self.index.get(call).and_then(|call| self.calls[call].leg)
     }
 
-    fn ignore_offer(&mut self, id: OfferId) {
+    pub(super) fn ignore_offer(&mut self, id: OfferId) {
         self.fact(Fact::Ignored { subject: Subject::Offer(id) });
     }
 

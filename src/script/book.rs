@@ -98,6 +98,15 @@ impl Book {
         self.plan.reason(name).ok_or_else(|| Unexpected::word("a reason of this floor", name, names))
     }
 
+    /// The leg meant by `connected anna` or `held anna li`: the one that the call has or had; with an agent, his latest
+    /// offer for the call; an offer that never was, where there is none.
+    pub(super) fn find_leg(&self, engine: &Engine, call: CallId, agent: Option<AgentId>) -> OfferId {
+        let with = engine.call(call).and_then(|call| call.agent);
+        let meant = |made: &&Made| made.call == call && agent.or(with).is_none_or(|agent| agent == made.agent);
+        let made = self.offers.iter().rev().find(meant);
+        made.map_or(OfferId::from_bits(u64::MAX), |made| made.offer)
+    }
+
     /// The offer meant by `ring li`, `answer li anna` or `hangup li`: the live one in a slot of these states; without
     /// one, the latest ever made, so that a script can be late.
     pub(super) fn find_offer(

@@ -47,8 +47,8 @@
 //! | `gone CALL` | the caller hangs up |
 //! | `ring AGENT`, `answer AGENT` | the agent's phone rings, is answered |
 //! | `busy`, `decline`, `no-answer`, `unreachable`, `vanish` `AGENT` | it will not be answered |
-//! | `connected CALL`, `connect-failed CALL caller\|agent\|line` | caller and agent are joined, or could not be |
-//! | `held CALL`, `unheld CALL` | the caller is on hold, is back |
+//! | `connected CALL [AGENT]`, `connect-failed CALL [AGENT] caller\|agent\|line` | caller and agent are joined, or could not be |
+//! | `held CALL [AGENT]`, `unheld CALL [AGENT]` | the caller is on hold, is back |
 //! | `hangup AGENT`, `leg-lost AGENT` | the agent puts the phone down; the line to the agent breaks |
 //! | `renew CALL` | the call is still alive |
 //! | `endpoint AGENT registered\|unregistered\|in-use` | the state of the agent's phone |

@@ -14,10 +14,10 @@ use super::error::Unexpected;
 use super::parse::shows;
 use super::report::{Failure, Mismatch, Trouble};
 use super::say::topic;
-use super::verbs::{AgentDeed, Arrive, CallDeed, Deed, LegDeed, Name};
+use super::verbs::{AgentDeed, Arrive, CallDeed, Deed, JoinedDeed, LegDeed, Name};
 use crate::engine::{Actor, Arrival, Engine, Envelope, Input, Output, SlotState};
 use crate::floor::Plan;
-use crate::ids::{AgentId, CallId};
+use crate::ids::{AgentId, CallId, OfferId};
 use crate::time::Time;
 
 /// More steps than any script needs; one that needs more is running in circles (G12).
@@ -236,6 +236,11 @@ impl<'a> Run<'a> {
                 let actor = self.call_actor(call, *what, by.as_deref())?;
                 (actor, call_input(call, *what))
             }
+            Deed::Joined { call, agent, what } => {
+                let call = self.book.find_call(call)?;
+                let agent = agent.as_deref().map(|agent| self.book.find_agent(agent)).transpose()?;
+                (Actor::Switch, joined_input(self.book.find_leg(&self.engine, call, agent), *what))
+            }
             Deed::Leg { agent, call, what } => {
                 let agent = self.book.find_agent(agent)?;
                 let call = call.as_deref().map(|call| self.book.find_call(call)).transpose()?;
@@ -308,12 +313,17 @@ impl<'a> Run<'a> {
     }
 }
 
+fn joined_input(offer: OfferId, what: JoinedDeed) -> Input {
+    match what {
+        JoinedDeed::Connected => Input::Connected { offer },
+        JoinedDeed::ConnectFailed(why) => Input::ConnectFailed { offer, why },
+        JoinedDeed::HoldChanged(held) => Input::HoldChanged { offer, held },
+    }
+}
+
 fn call_input(call: CallId, what: CallDeed) -> Input {
     match what {
         CallDeed::Gone => Input::CallerGone { call },
-        CallDeed::Connected => Input::Connected { call },
-        CallDeed::ConnectFailed(why) => Input::ConnectFailed { call, why },
-        CallDeed::HoldChanged(held) => Input::HoldChanged { call, held },
         CallDeed::Renew => Input::LeaseRenewed { call },
         CallDeed::Hold => Input::Hold { call },
         CallDeed::Unhold => Input::Unhold { call },

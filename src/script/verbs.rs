@@ -18,6 +18,8 @@ pub(super) enum Deed {
     Arrive(Box<Arrive>),
     /// Something about a call.
     Call { call: Name, what: CallDeed, by: Option<Name> },
+    /// Something about the agent's leg of a call.
+    Joined { call: Name, agent: Option<Name>, what: JoinedDeed },
     /// Something about an offer to an agent, or about the leg that grew out of it.
     Leg { agent: Name, call: Option<Name>, what: LegDeed },
     /// Something about an agent.
@@ -37,11 +39,15 @@ pub(super) struct Arrive {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum CallDeed {
-    Gone,
+pub(super) enum JoinedDeed {
     Connected,
     ConnectFailed(ConnectFailure),
     HoldChanged(bool),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum CallDeed {
+    Gone,
     Renew,
     Hold,
     Unhold,
@@ -78,13 +84,13 @@ const VERBS: &[Verb] = &[
     Verb { name: "arrive", read: arrive },
     // CALL: the caller hangs up
     Verb { name: "gone", read: |words| call(words, CallDeed::Gone) },
-    // CALL: caller and agent are joined
-    Verb { name: "connected", read: |words| call(words, CallDeed::Connected) },
-    // CALL caller|agent|line: they could not be joined
+    // CALL [AGENT]: caller and agent are joined
+    Verb { name: "connected", read: |words| joined(words, JoinedDeed::Connected) },
+    // CALL [AGENT] caller|agent|line: they could not be joined
     Verb { name: "connect-failed", read: connect_failed },
-    // CALL: the caller is on hold, or back
-    Verb { name: "held", read: |words| call(words, CallDeed::HoldChanged(true)) },
-    Verb { name: "unheld", read: |words| call(words, CallDeed::HoldChanged(false)) },
+    // CALL [AGENT]: the caller is on hold, or back
+    Verb { name: "held", read: |words| joined(words, JoinedDeed::HoldChanged(true)) },
+    Verb { name: "unheld", read: |words| joined(words, JoinedDeed::HoldChanged(false)) },
     // CALL: a sign of life
     Verb { name: "renew", read: |words| call(words, CallDeed::Renew) },
     // --- reports about offers and legs: AGENT [CALL] ---
@@ -159,17 +165,20 @@ fn call_by(words: &mut Words<'_>, what: CallDeed) -> Result<Deed, Unexpected> {
     Ok(Deed::Call { call: words.expect("a call")?.into(), what, by: by(words)? })
 }
 
+fn joined(words: &mut Words<'_>, what: JoinedDeed) -> Result<Deed, Unexpected> {
+    Ok(Deed::Joined { call: words.expect("a call")?.into(), agent: words.take().map(Name::from), what })
+}
+
 fn connect_failed(words: &mut Words<'_>) -> Result<Deed, Unexpected> {
+    const WHY: [(&str, ConnectFailure); 3] = [
+        ("caller", ConnectFailure::CallerGone),
+        ("agent", ConnectFailure::AgentGone),
+        ("line", ConnectFailure::Failed),
+    ];
     let call = words.expect("a call")?.into();
-    let why = choice(
-        words,
-        &[
-            ("caller", ConnectFailure::CallerGone),
-            ("agent", ConnectFailure::AgentGone),
-            ("line", ConnectFailure::Failed),
-        ],
-    )?;
-    Ok(Deed::Call { call, what: CallDeed::ConnectFailed(why), by: None })
+    let is_why = |word: &str| WHY.iter().any(|(name, _)| *name == word);
+    let agent = words.peek().is_some_and(|word| !is_why(word)).then(|| words.take()).flatten().map(Name::from);
+    Ok(Deed::Joined { call, agent, what: JoinedDeed::ConnectFailed(choice(words, &WHY)?) })
 }
 
 fn leg(words: &mut Words<'_>, what: LegDeed) -> Result<Deed, Unexpected> {

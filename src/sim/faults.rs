@@ -71,14 +71,14 @@ impl Gremlin {
         let generation = u64::from(self.rng.random::<u32>() | 1 << 31);
         let offer = OfferId::from_bits(generation << 32 | self.rng.random_range(0..64));
         let agent = AgentId(self.rng.random::<u32>() | 1 << 31);
-        let input = match self.rng.random_range(0..22) {
+        let input = match self.rng.random_range(0..20) {
             0 => Input::CallerGone { call },
             1 => Input::LegRinging { offer },
             2 => Input::OfferAccepted { offer },
             3 => Input::OfferFailed { offer, why: OfferFailure::NoAnswer },
-            4 => Input::Connected { call },
-            5 => Input::ConnectFailed { call, why: ConnectFailure::AgentGone },
-            6 => Input::HoldChanged { call, held: true },
+            4 => Input::Connected { offer },
+            5 => Input::ConnectFailed { offer, why: ConnectFailure::AgentGone },
+            6 => Input::HoldChanged { offer, held: true },
             7 => Input::LegEnded { offer, by: EndedBy::Switch },
             8 => Input::LeaseRenewed { call },
             9 => Input::EndpointState { agent, state: Endpoint::InUse },
@@ -89,10 +89,8 @@ impl Gremlin {
             14 => Input::Hold { call },
             15 => Input::HangUp { call },
             16 => Input::CallArrived(Arrival::new(call, QueueId(u32::MAX))),
-            17 => Input::Connected { call: recent },
-            18 => Input::HoldChanged { call: recent, held: self.rng.random() },
-            19 => Input::ConnectFailed { call: recent, why: ConnectFailure::Failed },
-            20 => Input::Unhold { call: recent },
+            17 => Input::Unhold { call: recent },
+            18 => Input::Hold { call: recent },
             _ => Input::Tick,
         };
         let actor = if self.rng.random() { Actor::Switch } else { Actor::Agent(agent) };

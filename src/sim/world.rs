@@ -226,10 +226,10 @@ impl World {
             }
             Happening::Joins { turn, .. } if now(turn) && caller.lost => {
                 let why = ConnectFailure::CallerGone;
-                inputs.push((Actor::Switch, Input::ConnectFailed { call, why }));
+                inputs.push((Actor::Switch, Input::ConnectFailed { offer, why }));
             }
             Happening::Joins { turn, .. } if now(turn) && !vanished => {
-                inputs.push((Actor::Switch, Input::Connected { call }));
+                inputs.push((Actor::Switch, Input::Connected { offer }));
             }
             // Who cannot do it now does it once the phone is back.
             Happening::Holds { turn, .. } | Happening::Unholds { turn, .. } if now(turn) && vanished => {
@@ -242,7 +242,7 @@ impl World {
                 inputs.push((Actor::Agent(agent), Input::Unhold { call }));
             }
             Happening::HoldChanges { held, .. } => {
-                inputs.push((Actor::Switch, Input::HoldChanged { call, held }));
+                inputs.push((Actor::Switch, Input::HoldChanged { offer, held }));
             }
             Happening::TalkEnds { turn, .. } if now(turn) => {
                 caller.lost = vanished || self.gremlin.loses_hangup();

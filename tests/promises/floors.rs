@@ -1,0 +1,387 @@
+//! Random floors: small, with short limits that often fall on the same instant, and with everything a floor can have.
+
+use std::sync::Arc;
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use cordboard::floor::{
+    Agent, Choice, Class, Entry, Length, Limits, Lower, Queue, Rules, Rung, RungAction, Team, Tier, WrapUp,
+};
+use cordboard::{Floor, Plan};
+
+const SKILLS: [&str; 3] = ["a", "b", "c"];
+const NEEDS: [&str; 10] = [
+    "any",
+    "a",
+    "a >= 3",
+    "b >= 2 or c",
+    "not a",
+    "a and b",
+    "b = 1..3",
+    "team t0",
+    "role supervisor",
+    "c >= 5 and not b",
+];
+const ROLES: [&str; 4] = ["operator", "foreman", "supervisor", "manager"];
+
+/// A floor that compiles.
+pub(crate) fn floors() -> BoxedStrategy<Floor> {
+    let people = (1..=3usize, vec(agent(), 1..=8));
+    let rules = (base_rules(), limits());
+    let calls = (vec(queue(), 1..=4), classes(), vec(tier(), 0..=2));
+    (people, rules, calls)
+        .prop_map(|((teams, agents), (rules, limits), (queues, classes, tiers))| {
+            let mut floor = Floor { rules, limits, classes, ..Floor::default() };
+            floor.ring_cadence = Some(Length::secs(1));
+            floor.skills = SKILLS.map(String::from).to_vec();
+            floor.reasons = vec!["lunch".into(), "coffee".into()];
+            floor.teams = (0..teams).map(|team| Team { name: format!("t{team}") }).collect();
+            let names = Names { teams, queues: queues.len(), classes: class_names(&floor) };
+            floor.agents = agents.into_iter().enumerate().map(|(i, agent)| agent.named(i, &names)).collect();
+            floor.queues = queues.into_iter().enumerate().map(|(i, queue)| queue.named(i, &names)).collect();
+            floor.tiers = tiers.into_iter().enumerate().map(|(i, tier)| tier.named(i, &names)).collect();
+            let entry = |tier: usize| Entry {
+                number: number_of_tier(tier).as_str().into(),
+                name: "somebody".into(),
+                tier: Some(format!("tier{tier}")),
+                ..Entry::default()
+            };
+            floor.directory = (0..floor.tiers.len()).map(entry).collect();
+            floor
+        })
+        .boxed()
+}
+
+/// The number from which a caller of this tier calls.
+pub(crate) fn number_of_tier(tier: usize) -> String {
+    format!("+{tier}")
+}
+
+/// The floor as the engine runs it.
+pub(crate) fn plan(floor: &Floor) -> Arc<Plan> {
+    Arc::new(floor.clone().compile().unwrap_or_else(|problems| panic!("the floor should compile: {problems:?}")))
+}
+
+/// What names there are, for parts drawn before it was known.
+struct Names {
+    teams: usize,
+    queues: usize,
+    classes: Vec<String>,
+}
+
+impl Names {
+    fn team(&self, draw: u8) -> String {
+        format!("t{}", usize::from(draw) % self.teams)
+    }
+
+    fn queue(&self, draw: u8) -> String {
+        format!("q{}", usize::from(draw) % self.queues)
+    }
+
+    fn class(&self, draw: u8) -> String {
+        self.classes[usize::from(draw) % self.classes.len()].clone()
+    }
+}
+
+fn class_names(floor: &Floor) -> Vec<String> {
+    if floor.classes.is_empty() {
+        return ["emergency", "vip", "normal"].map(String::from).to_vec();
+    }
+    floor.classes.iter().map(|class| class.name.clone()).collect()
+}
+
+fn length() -> impl Strategy<Value = Length> + Clone {
+    prop_oneof![
+        6 => select(vec![1u64, 2, 3, 3, 3, 4, 6, 10]).prop_map(Length::secs),
+        1 => (1..=4u32).prop_map(Length::rings),
+        1 => (1..5000u64).prop_map(Length::millis),
+    ]
+}
+
+fn length_or_zero() -> impl Strategy<Value = Length> + Clone {
+    prop_oneof![1 => Just(Length::ZERO), 3 => length()]
+}
+
+// --- people ---
+
+#[derive(Clone, Debug)]
+struct RawAgent {
+    team: u8,
+    role: Option<&'static str>,
+    levels: [u8; 3],
+    capacity: Option<u8>,
+}
+
+fn agent() -> BoxedStrategy<RawAgent> {
+    let level = select(vec![0u8, 0, 1, 1, 3, 5, 10]);
+    let role = option::weighted(0.4, select(ROLES.to_vec()));
+    let capacity = prop_oneof![2 => Just(None), 1 => (1..=3u8).prop_map(Some)];
+    (any::<u8>(), role, [level.clone(), level.clone(), level], capacity)
+        .prop_map(|(team, role, levels, capacity)| RawAgent { team, role, levels, capacity })
+        .boxed()
+}
+
+impl RawAgent {
+    fn named(self, index: usize, names: &Names) -> Agent {
+        let skills = SKILLS.iter().zip(self.levels).filter(|(_, level)| *level > 0);
+        Agent {
+            name: format!("agent{index}"),
+            team: names.team(self.team),
+            role: self.role.map(String::from),
+            skills: skills.map(|(skill, level)| (skill.to_string(), level)).collect(),
+            capacity: self.capacity,
+            endpoint: None,
+        }
+    }
+}
+
+// --- rules ---
+
+fn choice() -> impl Strategy<Value = Choice> {
+    select(vec![Choice::LongestIdle, Choice::BestSkilled, Choice::Linear, Choice::Random])
+}
+
+fn wrap_up() -> impl Strategy<Value = WrapUp> {
+    prop_oneof![3 => length_or_zero().prop_map(WrapUp::Timed), 1 => Just(WrapUp::UntilDone)]
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    let calls = option::weighted(0.3, 1..=12u32);
+    let moves = option::weighted(0.5, 1..=4u16);
+    (calls, moves).prop_map(|(calls, moves)| Limits { calls, moves })
+}
+
+/// The floor's own rules: everything is short.
+fn base_rules() -> BoxedStrategy<Rules> {
+    let long = select(vec![6u64, 10, 20, 30]).prop_map(Length::secs);
+    let wait = prop_oneof![9 => long.clone(), 1 => Just(Length::ZERO)];
+    (rules(), long, wait)
+        .prop_map(|(rules, lease, wait_limit)| Rules {
+            lease: rules.lease.or(Some(lease)),
+            wait_limit: rules.wait_limit.or(Some(wait_limit)),
+            ..rules
+        })
+        .boxed()
+}
+
+fn rules() -> BoxedStrategy<Rules> {
+    let rings = (option::of(length()), option::of(length()), option::of(length()), option::of(length()));
+    let misses = (option::of(select(vec![0u16, 1, 2, 3])), option::of(length_or_zero()));
+    let delay = || option::of(length_or_zero());
+    let delays = (delay(), delay(), delay(), delay());
+    let talk = (option::of(wrap_up()), delay(), delay(), option::weighted(0.2, length()));
+    let limits = (
+        option::weighted(0.2, select(vec![0u32, 1, 2, 3])),
+        option::weighted(0.4, select(vec![3u64, 6, 10, 20]).prop_map(Length::secs)),
+        option::of(any::<bool>()),
+    );
+    (option::of(choice()), rings, misses, delays, talk, limits)
+        .prop_map(
+            |(
+                choice,
+                (target, ring_limit, no_ring_limit, connect_limit),
+                (misses, cool_down),
+                (delay_missed, delay_declined, delay_busy, delay_unreachable),
+                (wrap_up, hold_reminder, hold_limit, lease),
+                (length_limit, wait_limit, wait_limit_spares_ring),
+            )| Rules {
+                choice,
+                target,
+                ring_limit,
+                no_ring_limit,
+                connect_limit,
+                misses,
+                cool_down,
+                delay_missed,
+                delay_declined,
+                delay_busy,
+                delay_unreachable,
+                wrap_up,
+                hold_reminder,
+                hold_limit,
+                lease,
+                length_limit,
+                wait_limit,
+                wait_limit_spares_ring,
+            },
+        )
+        .boxed()
+}
+
+// --- queues ---
+
+#[derive(Clone, Debug)]
+struct RawQueue {
+    need: Option<&'static str>,
+    teams: Vec<u8>,
+    class: Option<u8>,
+    credit: Option<Length>,
+    rules: Rules,
+    ladder: Vec<RawRung>,
+    ladder_for_all: bool,
+}
+
+fn queue() -> BoxedStrategy<RawQueue> {
+    let need = option::of(select(NEEDS.to_vec()));
+    let credit = option::weighted(0.3, length());
+    let ladder = (ladder(), prop::bool::weighted(0.2));
+    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder)
+        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all))| RawQueue {
+            need,
+            teams,
+            class,
+            credit,
+            rules,
+            ladder,
+            ladder_for_all,
+        })
+        .boxed()
+}
+
+impl RawQueue {
+    fn named(self, index: usize, names: &Names) -> Queue {
+        let mut teams: Vec<String> = self.teams.iter().map(|team| names.team(*team)).collect();
+        teams.sort();
+        teams.dedup();
+        Queue {
+            name: format!("q{index}"),
+            need: self.need.map(String::from),
+            teams,
+            class: self.class.map(|class| names.class(class)),
+            credit: self.credit,
+            rules: self.rules,
+            ladder: named_ladder(self.ladder, names),
+            ladder_for_all: self.ladder_for_all,
+        }
+    }
+}
+
+// --- ladders ---
+
+#[derive(Clone, Debug)]
+struct RawRung {
+    after: Length,
+    actions: Vec<RawAction>,
+    now: bool,
+}
+
+#[derive(Clone, Debug)]
+enum RawAction {
+    Widen(&'static str),
+    Need(&'static str),
+    Lower(&'static str, u8),
+    AddTeam(u8),
+    AddRole(&'static str),
+    Class(u8),
+    Credit(Length),
+    Notify,
+    ToQueue(u8, bool),
+    ToNumber,
+    Disconnect,
+}
+
+fn ladder() -> BoxedStrategy<Vec<RawRung>> {
+    let change = || {
+        prop_oneof![
+            select(NEEDS.to_vec()).prop_map(RawAction::Widen),
+            select(NEEDS.to_vec()).prop_map(RawAction::Need),
+            (select(SKILLS.to_vec()), 1..=9u8).prop_map(|(skill, by)| RawAction::Lower(skill, by)),
+            any::<u8>().prop_map(RawAction::AddTeam),
+            select(ROLES.to_vec()).prop_map(RawAction::AddRole),
+            any::<u8>().prop_map(RawAction::Class),
+            length_or_zero().prop_map(RawAction::Credit),
+            Just(RawAction::Notify),
+        ]
+    };
+    let exit = prop_oneof![
+        3 => (any::<u8>(), any::<bool>()).prop_map(|(queue, reset)| RawAction::ToQueue(queue, reset)),
+        1 => Just(RawAction::ToNumber),
+        1 => Just(RawAction::Disconnect),
+    ];
+    let rung = (length_or_zero(), vec(change(), 1..=2), any::<bool>()).prop_map(|(after, actions, now)| RawRung {
+        after,
+        actions,
+        now,
+    });
+    let last = (length(), vec(change(), 0..=1), exit, any::<bool>()).prop_map(|(after, mut actions, exit, now)| {
+        actions.push(exit);
+        // Some time passes before a call moves, so no circle of queues hands it round for ever in no time.
+        RawRung { after, actions, now }
+    });
+    (vec(rung, 0..=3), option::of(last))
+        .prop_map(|(mut rungs, last)| {
+            rungs.extend(last);
+            rungs
+        })
+        .boxed()
+}
+
+fn named_ladder(rungs: Vec<RawRung>, names: &Names) -> Vec<Rung> {
+    let named = |rung: RawRung| Rung {
+        after: rung.after,
+        actions: rung.actions.into_iter().map(|action| action.named(names)).collect(),
+        now: rung.now,
+    };
+    rungs.into_iter().map(named).collect()
+}
+
+impl RawAction {
+    fn named(self, names: &Names) -> RungAction {
+        match self {
+            Self::Widen(need) => RungAction::Widen(need.into()),
+            Self::Need(need) => RungAction::Need(need.into()),
+            Self::Lower(skill, by) => RungAction::Lower(Lower { skill: skill.into(), by }),
+            Self::AddTeam(team) => RungAction::AddTeam(names.team(team)),
+            Self::AddRole(role) => RungAction::AddRole(role.into()),
+            Self::Class(class) => RungAction::Class(names.class(class)),
+            Self::Credit(credit) => RungAction::Credit(credit),
+            Self::Notify => RungAction::Notify("desk".into()),
+            Self::ToQueue(queue, false) => RungAction::ToQueue(names.queue(queue)),
+            Self::ToQueue(queue, true) => RungAction::ToQueueReset(names.queue(queue)),
+            Self::ToNumber => RungAction::ToNumber("+100".into()),
+            Self::Disconnect => RungAction::Disconnect("closed".into()),
+        }
+    }
+}
+
+// --- classes and tiers ---
+
+fn classes() -> impl Strategy<Value = Vec<Class>> {
+    let class = (any::<bool>(), option::weighted(0.4, length()));
+    let own = vec(class, 1..=4).prop_map(|classes| {
+        let named = |(i, (withdraws_ringing, starvation_bound))| Class {
+            name: format!("class{i}"),
+            withdraws_ringing,
+            starvation_bound,
+        };
+        classes.into_iter().enumerate().map(named).collect()
+    });
+    prop_oneof![1 => Just(Vec::new()), 2 => own]
+}
+
+#[derive(Clone, Debug)]
+struct RawTier {
+    class: Option<u8>,
+    credit: Option<Length>,
+    ladder: Option<Vec<RawRung>>,
+}
+
+fn tier() -> BoxedStrategy<RawTier> {
+    (option::of(any::<u8>()), option::of(length_or_zero()), option::of(ladder()))
+        .prop_map(|(class, credit, ladder)| RawTier { class, credit, ladder })
+        .boxed()
+}
+
+impl RawTier {
+    fn named(self, index: usize, names: &Names) -> Tier {
+        Tier {
+            name: format!("tier{index}"),
+            class: self.class.map(|class| names.class(class)),
+            credit: self.credit,
+            ladder: self.ladder.map(|ladder| named_ladder(ladder, names)),
+        }
+    }
+}
