@@ -84,6 +84,7 @@ mod bits;
 pub mod engine;
 pub mod floor;
 mod ids;
+mod mix;
 mod pairs;
 #[cfg(feature = "script")]
 pub mod script;

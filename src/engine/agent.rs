@@ -104,7 +104,10 @@ impl Engine {
     pub(super) fn ready(&mut self, agent: AgentId) -> Result<(), Refusal> {
         self.expect_presence(agent, ExpectedPresence::SignedIn)?;
         let state = &mut self.agents[agent.index()];
-        state.misses = 0;
+        if state.presence != Presence::Ready || state.pending.is_some() {
+            // Who says so has come back; who was ready all the time has not shown anything.
+            state.misses = 0;
+        }
         if state.pending.take().is_some() {
             // Taken back before it took effect.
             self.fact(Fact::PresencePending { agent, to: Presence::Ready });
@@ -283,8 +286,10 @@ impl Engine {
             OfferEnd::Unreachable | OfferEnd::NeverRang => rules.delay_unreachable,
         };
         state.able_since = self.now;
-        if let Some(span) = delay {
-            let running = state.delay.take();
+        // A longer delay that runs already stands.
+        let running = state.delay;
+        let stands = |span| running.is_some_and(|running| running.timer.due >= self.now + span);
+        if let Some(span) = delay.filter(|span| !stands(*span)) {
             self.timers.cancel(running);
             let armed = self.timers.set(self.now, span, Kind::Delay, Timer::NO_CALL, agent, agent.0);
             self.agents[agent.index()].delay = armed;

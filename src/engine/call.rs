@@ -9,7 +9,7 @@ use super::offer::{Offer, OfferStage};
 use super::{Arrival, ConnectFailure, EndedBy};
 use super::{CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
 use crate::floor::{Masked, Need};
-use crate::ids::{CallId, EntryId, OfferId, QueueId, TierId, VisitId};
+use crate::ids::{CallId, ClassId, EntryId, OfferId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -26,6 +26,11 @@ pub(super) struct Call {
     pub(super) leg: Option<u32>,
     pub(super) entry: Option<EntryId>,
     pub(super) tier: Option<TierId>,
+    /// The first of the agents it is not to be offered to for now.
+    pub(super) cooling: Option<u32>,
+    /// The class and the age advantage that rungs have given it.
+    pub(super) raised_class: Option<ClassId>,
+    pub(super) raised_credit: Span,
     /// How many times it has been moved to another queue.
     pub(super) moves: u16,
     pub(super) from: Option<Masked>,
@@ -49,7 +54,7 @@ impl Engine {
         let full = queue.rules.length_limit.is_some_and(|limit| self.lengths[arrival.queue.index()] >= limit);
         let own = arrival.need.as_deref();
         let base = queue.need;
-        if self.calls.len() >= self.calls_max as usize {
+        if self.calls.len() >= self.plan.floor().limits.calls() as usize {
             self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::FloorFull);
         } else if full {
             self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::QueueFull);
@@ -66,6 +71,9 @@ impl Engine {
                 leg: None,
                 entry,
                 tier,
+                cooling: None,
+                raised_class: None,
+                raised_credit: Span::ZERO,
                 moves: 0,
                 from: arrival.from,
                 to: arrival.to,
@@ -121,6 +129,7 @@ impl Engine {
             return;
         };
         let Offer { call, agent, .. } = self.offers[leg];
+        self.end_cooling(call);
         self.end_visit(call, VisitExit::Served { agent });
         self.start_talking(leg);
     }
@@ -145,13 +154,17 @@ impl Engine {
         self.end_offer(leg, how);
         match why {
             // Answered, but there was nobody any more: taken back to abandoned.
-            ConnectFailure::CallerGone => self.abandon(call),
+            ConnectFailure::CallerGone => {
+                self.say_target_passed_if_unsaid(call);
+                self.abandon(call);
+            }
             ConnectFailure::AgentGone | ConnectFailure::Failed => self.return_to_place(call),
         }
     }
 
     /// Ends a call that is in no queue and with no agent any more.
     pub(super) fn end_call(&mut self, call: u32, outcome: Outcome) {
+        self.end_cooling(call);
         let call = self.calls.remove(call);
         self.index.remove(call.id);
         self.fact(Fact::CallEnded {

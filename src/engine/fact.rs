@@ -83,6 +83,17 @@ pub enum Fact {
         /// Why.
         why: Passed,
     },
+    /// A rung is due and waits for the ringing to end; nobody more is rung for the call until then.
+    RungDeferred {
+        /// Which visit.
+        visit: VisitId,
+        /// Of which call.
+        call: CallId,
+        /// Where.
+        queue: QueueId,
+        /// Which rung, counted from 0.
+        rung: u16,
+    },
     /// A call waited so long that it now stands before every class.
     StarvationBoundUsed {
         /// Which visit.

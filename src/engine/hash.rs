@@ -2,13 +2,15 @@
 
 use core::hash::Hasher;
 
+use crate::mix::mix;
+
 /// Hashes integers by value, not by their layout, so that every machine gives the same result.
 #[derive(Default)]
 pub(super) struct StateHasher(u64);
 
 impl StateHasher {
     fn word(&mut self, word: u64) {
-        self.0 = super::mix(self.0.rotate_left(5) ^ word);
+        self.0 = mix(self.0.rotate_left(5) ^ word);
     }
 }
 

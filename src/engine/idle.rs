@@ -4,8 +4,6 @@
 //! listed, so the order changes only with events. A new way of choosing is a new arm, and an order of its own if it
 //! needs one.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::Key;
@@ -27,7 +25,7 @@ pub(super) struct Idle {
     /// By profile, in order of idle time.
     lines: Vec<Line<Listed>>,
     /// By profile, in order of agents; kept only where a queue chooses linearly.
-    places: Option<Vec<BTreeSet<AgentId>>>,
+    places: Option<Vec<Line<AgentId>>>,
     /// The profiles with somebody idle.
     somebody: Bits,
 }
@@ -45,7 +43,7 @@ impl Idle {
     pub(super) fn new(profiles: usize, linear: bool) -> Self {
         Self {
             lines: (0..profiles).map(|_| Line::default()).collect(),
-            places: linear.then(|| vec![BTreeSet::new(); profiles]),
+            places: linear.then(|| vec![Line::default(); profiles]),
             somebody: Bits::default(),
         }
     }

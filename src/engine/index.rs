@@ -4,6 +4,7 @@ use hashbrown::HashTable;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ids::CallId;
+use crate::mix::mix;
 
 /// From call ids to slots. Hashed by a fixed function and never walked in its own order, so it cannot influence what
 /// the engine does.
@@ -31,9 +32,8 @@ impl CallIndex {
     }
 }
 
-/// Spreads consecutive numbers over all bits (the finaliser of SplitMix64: Steele, Lea and Flood, 2014).
 fn hash(call: CallId) -> u64 {
-    super::mix(call.0)
+    mix(call.0)
 }
 
 impl Serialize for CallIndex {

@@ -58,7 +58,7 @@ impl Engine {
     }
 
     fn take_next_rung(&mut self, visit: u32) -> Climbed {
-        let Visit { call, ladder, rung: number, offers, deferred, .. } = self.visits[visit];
+        let Visit { id, call, queue, ladder, rung: number, offers, deferred, .. } = self.visits[visit];
         let plan = self.plan.clone();
         let Some(rung) = plan.ladders[ladder.0 as usize].rungs.get(usize::from(number)) else { return Climbed::Done };
         let replaces = rung.exit.is_some() || (rung.need.is_some() && !rung.widens);
@@ -69,6 +69,10 @@ impl Engine {
         }
         if joining || (offers.is_some() && replaces && !rung.now) {
             self.visits[visit].deferred = Some(Deferred::Rung);
+            // Nobody more is rung for what is about to change.
+            self.stop_seeking(visit);
+            let call = self.calls[call].id;
+            self.fact(Fact::RungDeferred { visit: id, call, queue, rung: number });
             return Climbed::Done;
         }
         self.visits[visit].rung += 1;
@@ -107,6 +111,9 @@ impl Engine {
             visit.class = rung.class.unwrap_or(visit.class);
             visit.credit = rung.credit.unwrap_or(visit.credit);
         });
+        let call = &mut self.calls[self.visits[visit].call];
+        call.raised_class = rung.class.or(call.raised_class);
+        call.raised_credit = rung.credit.unwrap_or(call.raised_credit);
         if rung.class.is_some() {
             self.arm_starvation(visit);
         }
@@ -189,7 +196,7 @@ impl Engine {
 
     fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {
         let limit = self.plan.queues()[to.index()].rules.length_limit;
-        if self.calls[call].moves >= self.moves_max {
+        if self.calls[call].moves >= self.plan.floor().limits.moves() {
             return Err(Passed::MovesLimit);
         }
         if limit.is_some_and(|limit| self.lengths[to.index()] >= limit) {

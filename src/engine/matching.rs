@@ -11,48 +11,45 @@ use super::Engine;
 use super::idle::Chosen;
 use super::visit::Visit;
 use super::waiting::Place;
-use crate::ids::ProfileId;
+use crate::ids::{AgentId, ProfileId};
+use crate::mix::mix;
 
 impl Engine {
     /// Makes offers until no pair is left, or as many as `left` allows; whether it is done. What is left over is the
     /// next piece's.
     pub(super) fn match_all(&mut self, left: &mut u32) -> bool {
-        // By profile: behind whom to look on, where a call could not have the profile's agents.
-        let mut held_back: Vec<(ProfileId, Place)> = Vec::new();
         self.sort_dirty_visits();
         while *left > 0 {
             *left -= 1;
-            loop {
-                let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
-                let by_agent = self.first_for_dirty_agents(&held_back);
-                let (visit, profile) = match (by_visit, by_agent) {
-                    (None, None) if self.dirty_visits.pop().is_none() => return true,
-                    // It has found an agent, or is gone.
-                    (None, None) => continue,
-                    (None, Some((place, profile))) => (place.visit, Some(profile)),
-                    (Some(place), Some((earlier, profile))) if earlier < place => (earlier.visit, Some(profile)),
-                    (Some(place), _) => (place.visit, None),
-                };
-                if profile.is_none() {
-                    self.dirty_visits.pop();
+            let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
+            let by_agent = self.first_for_dirty_agents();
+            let (visit, profile) = match (by_visit, by_agent) {
+                (None, None) if self.dirty_visits.pop().is_none() => {
+                    self.held_back.clear();
+                    return true;
                 }
-                let dirty = self.dirty_visits.len();
-                if let Some(chosen) = self.choose(visit) {
-                    self.make_offer(visit, chosen);
-                    break;
+                // It has found an agent, or is gone.
+                (None, None) => continue,
+                (None, Some((place, profile))) => (place.visit, Some(profile)),
+                (Some(place), Some((earlier, profile))) if earlier < place => (earlier.visit, Some(profile)),
+                (Some(place), _) => (place.visit, None),
+            };
+            if profile.is_none() {
+                self.dirty_visits.pop();
+            }
+            let dirty = self.dirty_visits.len();
+            match (self.choose(visit), profile, self.seeking_at(visit)) {
+                (Some(chosen), _, _) => self.make_offer(visit, chosen),
+                (None, Some(profile), Some(place)) => {
+                    self.held_back.retain(|(of, _)| *of != profile);
+                    self.held_back.push((profile, place));
                 }
-                match (profile, self.seeking_at(visit)) {
-                    (Some(profile), Some(place)) => {
-                        held_back.retain(|(of, _)| *of != profile);
-                        held_back.push((profile, place));
-                    }
-                    _ => self.withdraw_for(visit),
-                }
-                if self.dirty_visits.len() > dirty {
-                    // A phone was taken: it may be right for those who could not have the others.
-                    held_back.clear();
-                    self.sort_dirty_visits();
-                }
+                (None, _, _) => self.withdraw_for(visit),
+            }
+            if self.dirty_visits.len() > dirty {
+                // A phone was taken: it may be right for those who could not have the others.
+                self.held_back.clear();
+                self.sort_dirty_visits();
             }
         }
         false
@@ -65,10 +62,13 @@ impl Engine {
         let draw = |below: u64| {
             random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
             // The high half of the product: as even as 64 bits allow (Lemire, 2019, without the rejection step).
-            ((u128::from(super::mix(random)) * u128::from(below)) >> 64) as u64
+            ((u128::from(mix(random)) * u128::from(below)) >> 64) as u64
         };
-        let chosen = self.idle.choose(choice, self.needs.catalogue(), need, |agent| self.is_held(visit, agent), draw);
+        let held = self.held_from(visit);
+        let is_held = |agent: AgentId| held.binary_search(&agent).is_ok();
+        let chosen = self.idle.choose(choice, self.needs.catalogue(), need, is_held, draw);
         self.random = random;
+        self.held = held;
         chosen
     }
 
@@ -88,13 +88,13 @@ impl Engine {
     }
 
     /// The first call that an agent who can be rung again could take.
-    fn first_for_dirty_agents(&mut self, held_back: &[(ProfileId, Place)]) -> Option<(Place, ProfileId)> {
+    fn first_for_dirty_agents(&mut self) -> Option<(Place, ProfileId)> {
         let mut best = None;
         let mut from = 0;
         while let Some(index) = self.dirty_profiles.next_from(from) {
             from = index + 1;
             let profile = ProfileId(index as u16);
-            let behind = held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
+            let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
             let first = if self.idle.is_empty(profile) {
                 None
             } else {
@@ -121,13 +121,16 @@ impl Engine {
         let profiles = self.needs.catalogue().profiles_of(seeker.need);
         let lower = |place: &&Place| {
             let offer = &self.offers[place.visit];
-            // Who starves may stand before the seeker, in whatever class, and would take the phone back at once.
-            let behind = |visit: u32| self.visits[visit].class > seeker.class && self.rank(visit) > rank;
-            self.calls[offer.call].visit.is_some_and(behind)
+            self.calls[offer.call].visit.is_some_and(|visit| self.visits[visit].class > seeker.class)
                 && self.can_be_withdrawn(place.visit)
                 && !self.is_held(visit, offer.agent)
         };
-        let last = profiles.iter().filter_map(|profile| self.withdrawable.get(profile)?.iter().rev().find(lower)).max();
+        // Who starves may stand before the seeker, in whatever class, and would take the phone back at once.
+        let last_of = |profile: usize| {
+            let behind = self.withdrawable.get(profile)?.iter().rev().take_while(|place| place.rank > rank);
+            { behind }.find(lower)
+        };
+        let last = profiles.iter().filter_map(last_of).max();
         let Some(&Place { visit: offer, .. }) = last else { return };
         let call = self.offers[offer].call;
         self.cancel_offer(offer, CancelReason::HigherClass);

@@ -19,6 +19,7 @@
 mod agent;
 mod call;
 mod command;
+mod cooling;
 mod fact;
 mod hash;
 mod idle;
@@ -56,8 +57,9 @@ pub use view::{AgentView, CallView, Live, OfferView, SlotView};
 pub use why::{Key, Why};
 
 use crate::bits::Bits;
-use crate::floor::{Choice, Plan, defaults};
-use crate::ids::AgentId;
+use crate::floor::{Choice, Plan};
+use crate::ids::{AgentId, ProfileId};
+use crate::mix::mix;
 use crate::time::Time;
 use timer::{Kind, Timer};
 
@@ -83,7 +85,7 @@ pub struct Engine {
     index: index::CallIndex,
     visits: slab::Slab<visit::Visit>,
     offers: slab::Slab<offer::Offer>,
-    cooling: slab::Slab<visit::Cooling>,
+    cooling: slab::Slab<cooling::Cooling>,
     agents: Vec<agent::Agent>,
     /// The contact slots of all agents, one agent's after another's.
     slots: Vec<agent::Slot>,
@@ -104,12 +106,12 @@ pub struct Engine {
     dirty_visits: Vec<u32>,
     /// Profiles of agents who can be rung again since the step began.
     dirty_profiles: Bits,
+    /// By profile: behind whom the step looks on, where a call could not have the profile's agents.
+    held_back: Vec<(ProfileId, waiting::Place)>,
 
-    // What follows is the plan's, or empty between inputs.
-    calls_max: u32,
-    moves_max: u16,
-    /// Where calls that have used a starvation bound stand among the classes.
-    starving_precedence: u16,
+    // Empty between inputs; kept for their room.
+    #[serde(skip)]
+    held: Vec<AgentId>,
     #[serde(skip)]
     out: Vec<Output>,
     #[serde(skip)]
@@ -121,7 +123,6 @@ impl Engine {
     pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
         let profiles = plan.catalogue.profiles();
         let linear = plan.queues().iter().any(|queue| queue.rules.choice == Choice::Linear);
-        let limits = plan.floor().limits;
         let mut slots = Vec::new();
         let mut agents = Vec::with_capacity(plan.agents().len());
         for (index, agent) in plan.agents().iter().enumerate() {
@@ -130,8 +131,6 @@ impl Engine {
             slots.extend((0..agent.capacity).map(|_| agent::Slot::new(id)));
             agents.push(agent::Agent::new(agent.profile, first_slot, agent.capacity));
         }
-        // Before every class but those that may withdraw ringing phones: an alarm stays first.
-        let first_below = plan.classes().iter().position(|class| !class.withdraws_ringing);
         let withdraws = plan.classes().iter().any(|class| class.withdraws_ringing);
         Self {
             now: Time::ZERO,
@@ -157,9 +156,8 @@ impl Engine {
             withdrawable: if withdraws { vec![line::Line::default(); profiles] } else { Vec::new() },
             dirty_visits: Vec::new(),
             dirty_profiles: Bits::default(),
-            calls_max: limits.calls.unwrap_or(defaults::CALLS),
-            moves_max: limits.moves.unwrap_or(defaults::MOVES),
-            starving_precedence: 2 * first_below.unwrap_or(plan.classes().len()) as u16,
+            held_back: Vec::new(),
+            held: Vec::new(),
             out: Vec::new(),
             emitted: 0,
             plan,
@@ -341,9 +339,8 @@ impl Engine {
             withdrawable,
             dirty_visits,
             dirty_profiles,
-            calls_max,
-            moves_max,
-            starving_precedence,
+            held_back,
+            held: _,
             out: _,
             emitted: _,
         } = self;
@@ -351,15 +348,7 @@ impl Engine {
         (now, position, unfinished, random, sequence, visits_started).hash(&mut hasher);
         (calls, visits, offers, cooling, agents, slots).hash(&mut hasher);
         (needs, waiting, idle, timers, lengths, signed_in, staffed).hash(&mut hasher);
-        (withdrawable, dirty_visits, dirty_profiles).hash(&mut hasher);
-        (calls_max, moves_max, starving_precedence).hash(&mut hasher);
+        (withdrawable, dirty_visits, dirty_profiles, held_back).hash(&mut hasher);
         hasher.finish()
     }
-}
-
-/// Spreads a number over all bits: the finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
-fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
 }

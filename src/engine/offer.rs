@@ -222,7 +222,7 @@ impl Engine {
             }
             if !matches!(how, OfferEnd::Cancelled(_)) {
                 // Also where the switch was at fault: another agent's line is the better next try.
-                self.cool_down(visit, agent);
+                self.cool_down(call, agent, queue);
             }
             if self.visits[visit].seeking.is_some() {
                 // One phone less is being rung for it, so this agent may be rung for it again.

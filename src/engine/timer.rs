@@ -102,18 +102,33 @@ impl Timers {
         agent: AgentId,
         slot: u32,
     ) -> Option<Armed> {
-        let due = now + span;
-        if due == Time::MAX {
+        let line = self.line_of(span);
+        self.set_in(line, Timer { due: now + span, kind, call, agent, slot })
+    }
+
+    fn set_in(&mut self, line: u32, timer: Timer) -> Option<Armed> {
+        if timer.due == Time::MAX {
             return None;
         }
-        let timer = Timer { due, kind, call, agent, slot };
-        let line = self.line_of(span);
         self.lines[line as usize].insert(timer);
         self.live += 1;
         if self.lines[line as usize].first() == Some(&timer) {
             self.replay(line);
         }
         Some(Armed { timer, line })
+    }
+
+    /// Sets a timer whose length is unlike any other's, so that it gets no line of its own.
+    pub(super) fn set_once(
+        &mut self,
+        now: Time,
+        span: Span,
+        kind: Kind,
+        call: CallId,
+        agent: AgentId,
+        slot: u32,
+    ) -> Option<Armed> {
+        self.set_in(SHARED, Timer { due: now + span, kind, call, agent, slot })
     }
 
     /// Takes a timer back.

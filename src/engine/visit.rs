@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::timer::{Armed, Kind, Timer};
+use super::timer::{Armed, Kind, Timer, Timers};
 use super::waiting::{Place, Rank};
 use super::{CancelReason, Command, Fact, Outcome, VisitExit};
 use crate::floor::LadderId;
-use crate::ids::{AgentId, ClassId, NeedId, QueueId, TierId, VisitId};
+use crate::ids::{ClassId, NeedId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -31,8 +31,6 @@ pub(super) struct Visit {
     pub(super) seeking: Option<Place>,
     /// The first of the offers that ring for it.
     pub(super) offers: Option<u32>,
-    /// The first of the agents it is not to be offered to for now.
-    pub(super) cooling: Option<u32>,
     /// What waits for the ringing or joining to end.
     pub(super) deferred: Option<Deferred>,
     /// The answer target has passed while the call was being joined.
@@ -52,15 +50,6 @@ pub(super) enum Deferred {
     WaitLimit,
 }
 
-/// An agent to whom a call is not to be offered for now.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
-pub(super) struct Cooling {
-    pub(super) agent: AgentId,
-    pub(super) visit: u32,
-    pub(super) timer: Option<Armed>,
-    pub(super) next: Option<u32>,
-}
-
 impl Engine {
     /// A call joins a queue, and stands before the first rung of its ladder there. `aged_from` is now, or before if it
     /// comes from another queue and keeps its age.
@@ -68,8 +57,10 @@ impl Engine {
         let plan = self.plan.clone();
         let queue_plan = &plan.queues()[queue.index()];
         let (tier, id) = (self.calls[call].tier, self.calls[call].id);
-        let class = self.class_at_door(queue, tier);
-        let credit = tier.and_then(|tier| plan.tiers()[tier.index()].credit).unwrap_or(queue_plan.credit);
+        // What a rung has raised stays raised.
+        let (class, credit) = (self.class_at_door(queue, tier), self.credit_at_door(queue, tier));
+        let class = self.calls[call].raised_class.map_or(class, |raised| raised.min(class));
+        let credit = credit.max(self.calls[call].raised_credit);
         let ladder = tier.map_or(queue_plan.ladder, |tier| queue_plan.tier_ladders[tier.index()]);
         let own_need = self.calls[call].own_need.clone();
         // On arrival this has been tried; a call that is moved goes without its own need rather than nowhere.
@@ -91,7 +82,6 @@ impl Engine {
             rung: 0,
             seeking: None,
             offers: None,
-            cooling: None,
             deferred: None,
             target_passed_unsaid: false,
             target: None,
@@ -122,6 +112,12 @@ impl Engine {
         tier.and_then(|tier| self.plan.tiers()[tier.index()].class).map_or(class, |of_tier| of_tier.min(class))
     }
 
+    /// The age advantage with which a call of this tier joins this queue.
+    fn credit_at_door(&self, queue: QueueId, tier: Option<TierId>) -> Span {
+        let of_tier = tier.and_then(|tier| self.plan.tiers()[tier.index()].credit);
+        of_tier.unwrap_or(self.plan.queues()[queue.index()].credit)
+    }
+
     /// The visit looks for an agent.
     pub(super) fn seek(&mut self, visit: u32) {
         if self.visits[visit].seeking.is_none() {
@@ -141,11 +137,18 @@ impl Engine {
 
     pub(super) fn rank(&self, visit: u32) -> Rank {
         let visit = &self.visits[visit];
+        let classes = self.plan.classes();
         let clamp = |nanos: u64| i64::try_from(nanos).unwrap_or(i64::MAX);
         let of_class = 2 * u16::from(visit.class.0) + 1;
         Rank {
-            // A call that has used its bound never stands behind where its class stood.
-            precedence: if visit.starving { of_class.min(self.starving_precedence) } else { of_class },
+            // Who has used a starvation bound stands before every class but those that may withdraw ringing phones, so
+            // an alarm stays first; and never behind where its own class stands.
+            precedence: if visit.starving {
+                let first_below = classes.iter().position(|class| !class.withdraws_ringing);
+                of_class.min(2 * first_below.unwrap_or(classes.len()) as u16)
+            } else {
+                of_class
+            },
             since: clamp(visit.aged_from.as_nanos()) - clamp(visit.credit.as_nanos()),
             sequence: visit.sequence,
         }
@@ -171,8 +174,13 @@ impl Engine {
         self.timers.cancel(armed);
         let bound = self.plan.classes()[class.index()].starvation_bound;
         if let (Some(bound), false) = (bound, starving) {
-            let left = Span::from_nanos(bound.as_nanos().saturating_sub((self.now - started).as_nanos()));
-            self.visits[visit].starvation = self.set_visit_timer(visit, left, Kind::Starvation);
+            let waited = self.now - started;
+            let left = Span::from_nanos(bound.as_nanos().saturating_sub(waited.as_nanos()));
+            let call = self.calls[self.visits[visit].call].id;
+            // What is left of a bound may be of any length.
+            let set = if waited.is_zero() { Timers::set } else { Timers::set_once };
+            self.visits[visit].starvation =
+                set(&mut self.timers, self.now, left, Kind::Starvation, call, Timer::NO_AGENT, visit);
         }
     }
 
@@ -187,6 +195,15 @@ impl Engine {
         if self.calls[call].leg.is_some() {
             self.visits[visit].target_passed_unsaid = true;
         } else {
+            self.say_target_passed(visit);
+        }
+    }
+
+    /// The target passed while the two were being joined, which then failed.
+    pub(super) fn say_target_passed_if_unsaid(&mut self, call: u32) {
+        if let Some(visit) = self.calls[call].visit
+            && self.visits[visit].target_passed_unsaid
+        {
             self.say_target_passed(visit);
         }
     }
@@ -237,9 +254,7 @@ impl Engine {
         if self.visits[visit].offers.is_some() {
             return;
         }
-        if self.visits[visit].target_passed_unsaid {
-            self.say_target_passed(visit);
-        }
+        self.say_target_passed_if_unsaid(call);
         match self.visits[visit].deferred.take() {
             None => self.seek(visit),
             Some(Deferred::WaitLimit) => self.time_out(call),
@@ -254,7 +269,6 @@ impl Engine {
     pub(super) fn end_visit(&mut self, call: u32, exit: VisitExit) {
         let Some(slot) = self.calls[call].visit.take() else { return };
         self.stop_seeking(slot);
-        self.end_cooling(slot);
         let visit = self.visits.remove(slot);
         for timer in [visit.target, visit.starvation, visit.next_rung, visit.wait_limit] {
             self.timers.cancel(timer);
@@ -275,63 +289,5 @@ impl Engine {
             in_target: answered.is_some() && wait <= target,
             started: visit.started,
         });
-    }
-
-    /// Keeps the call from this agent for a while.
-    pub(super) fn cool_down(&mut self, visit: u32, agent: AgentId) {
-        let Visit { call, queue, cooling, .. } = self.visits[visit];
-        let Some(span) = self.plan.queues()[queue.index()].rules.cool_down else { return };
-        let slot = self.cooling.insert(Cooling { agent, visit, timer: None, next: cooling });
-        let timer = self.timers.set(self.now, span, Kind::CoolDown, self.calls[call].id, agent, slot);
-        self.cooling[slot].timer = timer;
-        self.visits[visit].cooling = Some(slot);
-    }
-
-    pub(super) fn cool_down_due(&mut self, slot: u32) {
-        let Cooling { visit, next, .. } = self.cooling.remove(slot);
-        if self.visits[visit].cooling == Some(slot) {
-            self.visits[visit].cooling = next;
-        } else {
-            let mut before = self.visits[visit].cooling;
-            while let Some(link) = before {
-                before = self.cooling[link].next;
-                if before == Some(slot) {
-                    self.cooling[link].next = next;
-                    break;
-                }
-            }
-        }
-        if self.visits[visit].seeking.is_some() {
-            self.dirty_visits.push(visit);
-        }
-    }
-
-    fn end_cooling(&mut self, visit: u32) {
-        let mut link = self.visits[visit].cooling.take();
-        while let Some(slot) = link {
-            let cooling = self.cooling.remove(slot);
-            self.timers.cancel(cooling.timer);
-            link = cooling.next;
-        }
-    }
-
-    /// Whether a named rule keeps this call from this agent: the pair cools down, or the agent is being rung for it.
-    pub(super) fn is_held(&self, visit: u32, agent: AgentId) -> bool {
-        let visit = &self.visits[visit];
-        let mut cooling = visit.cooling;
-        while let Some(slot) = cooling {
-            if self.cooling[slot].agent == agent {
-                return true;
-            }
-            cooling = self.cooling[slot].next;
-        }
-        let mut offers = visit.offers;
-        while let Some(slot) = offers {
-            if self.offers[slot].agent == agent {
-                return true;
-            }
-            offers = self.offers[slot].next;
-        }
-        false
     }
 }

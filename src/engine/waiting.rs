@@ -1,4 +1,7 @@
-//! The waiting calls: one [`Line`] per need, in the order in which calls are to be served.
+//! The waiting calls: one [`Line`] per need and precedence, in the order in which calls are to be served.
+//!
+//! A line of its own for each precedence keeps the end of a line where calls come: an early class never has to be put
+//! in before thousands of a later one.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +29,8 @@ pub(super) struct Place {
 
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
 pub(super) struct Waiting {
-    /// By need.
-    lines: Vec<Line<Place>>,
+    /// By need, then by precedence.
+    lines: Vec<Vec<Line<Place>>>,
     /// The needs whose line is not empty.
     somebody: Bits,
 }
@@ -35,16 +38,21 @@ pub(super) struct Waiting {
 impl Waiting {
     pub(super) fn insert(&mut self, need: NeedId, place: Place) {
         if need.index() >= self.lines.len() {
-            self.lines.resize_with(need.index() + 1, Line::default);
+            self.lines.resize_with(need.index() + 1, Vec::new);
         }
-        self.lines[need.index()].insert(place);
+        let lines = &mut self.lines[need.index()];
+        let precedence = usize::from(place.rank.precedence);
+        if precedence >= lines.len() {
+            lines.resize_with(precedence + 1, Line::default);
+        }
+        lines[precedence].insert(place);
         self.somebody.insert(need.index());
     }
 
     pub(super) fn remove(&mut self, need: NeedId, place: &Place) {
-        let line = &mut self.lines[need.index()];
-        line.remove(place);
-        if line.is_empty() {
+        let lines = &mut self.lines[need.index()];
+        lines[usize::from(place.rank.precedence)].remove(place);
+        if lines.iter().all(Line::is_empty) {
             self.somebody.remove(need.index());
         }
     }
@@ -52,8 +60,11 @@ impl Waiting {
     /// The first place in the lines of these needs; the first behind `after` if given.
     pub(super) fn first(&self, needs: &Bits, after: Option<&Place>) -> Option<Place> {
         let first = |need: usize| match after {
-            None => self.lines[need].first(),
-            Some(place) => self.lines[need].after(place),
+            None => self.lines[need].iter().find_map(Line::first),
+            Some(place) => {
+                let mut lines = self.lines[need].iter().skip(usize::from(place.rank.precedence));
+                lines.next().and_then(|line| line.after(place)).or_else(|| lines.find_map(Line::first))
+            }
         };
         self.somebody.both(needs).filter_map(first).min().copied()
     }
@@ -61,6 +72,6 @@ impl Waiting {
     /// All places, need by need.
     pub(super) fn iter(&self) -> impl Iterator<Item = (NeedId, &Place)> {
         let lines = self.lines.iter().enumerate();
-        lines.flat_map(|(need, line)| line.iter().map(move |place| (NeedId(need as u16), place)))
+        lines.flat_map(|(need, lines)| lines.iter().flat_map(Line::iter).map(move |place| (NeedId(need as u16), place)))
     }
 }

@@ -45,6 +45,11 @@ struct Agent {
 struct Call {
     own_need: Option<Arc<Need>>,
     order: u64,
+    /// Until when it is not offered to whom.
+    cooling: Vec<(AgentId, Time)>,
+    /// What rungs have given it.
+    class: Option<ClassId>,
+    credit: Span,
 }
 
 struct Visit {
@@ -63,8 +68,6 @@ struct Visit {
     joining: bool,
     /// Its wait limit has passed while a phone rang or it was being joined.
     over: bool,
-    /// Until when it is not offered to whom.
-    cooling: Vec<(AgentId, Time)>,
     /// The rung that moved it reset its age.
     reset: bool,
     /// A rung has replaced its need in this step.
@@ -142,7 +145,7 @@ impl Model {
                 agent.able_since = until;
             }
         }
-        self.visits.values_mut().for_each(|visit| visit.cooling.retain(|(_, until)| !over(*until)));
+        self.calls.values_mut().for_each(|call| call.cooling.retain(|(_, until)| !over(*until)));
     }
 
     /// What the inputs and timers of a step have done before matching. Calls whose wait limit has passed while a phone rings for them look for nobody else.
@@ -165,10 +168,17 @@ impl Model {
         match input {
             Input::CallArrived(arrival) if !self.calls.contains_key(&arrival.call) => {
                 self.coming += 1;
-                let call = Call { own_need: arrival.need.clone(), order: self.coming };
+                let own_need = arrival.need.clone();
+                let (cooling, class, credit) = (Vec::new(), None, Span::ZERO);
+                let call = Call { own_need, order: self.coming, cooling, class, credit };
                 self.calls.insert(arrival.call, call);
             }
-            Input::Ready { agent } if !refused => self.agents[agent.index()].misses = 0,
+            Input::Ready { agent } if !refused => {
+                let agent = &mut self.agents[agent.index()];
+                if agent.presence != Presence::Ready || agent.pending {
+                    agent.misses = 0;
+                }
+            }
             _ => {}
         }
         let wrong = |agent: &AgentId| matches!(actor, Actor::Agent(actor) if actor != *agent);
@@ -189,7 +199,12 @@ impl Model {
                 let described = &self.plan.queues()[queue.index()];
                 let of_tier = tier.map(|tier| &self.plan.tiers()[tier.index()]);
                 let expected = of_tier.and_then(|tier| tier.class).map_or(described.class, |c| c.min(described.class));
-                assert_eq!(class, expected, "the earlier class of queue and tier");
+                let known = self.calls.get(&call);
+                let raised = known.and_then(|call| call.class);
+                let expected = raised.map_or(expected, |raised| raised.min(expected));
+                assert_eq!(class, expected, "the earliest class of queue, tier and rungs");
+                let credit = of_tier.and_then(|tier| tier.credit).unwrap_or(described.credit);
+                let credit = known.map_or(credit, |call| call.credit.max(credit));
                 let need = self.plan.need(described.need).expect("the plan knows its needs").clone();
                 let started = Visit {
                     call,
@@ -198,14 +213,13 @@ impl Model {
                     started: at,
                     aged_from,
                     class,
-                    credit: of_tier.and_then(|tier| tier.credit).unwrap_or(described.credit),
+                    credit,
                     starving: false,
                     needs: self.with_own(call, need),
                     seeking: true,
                     ringing: BTreeSet::new(),
                     joining: false,
                     over: false,
-                    cooling: Vec::new(),
                     reset: false,
                     stops_ringing: false,
                     looks_anew: true,
@@ -224,6 +238,7 @@ impl Model {
             }
             Fact::RungReached { visit, rung, .. } => self.rung(visit, rung, None),
             Fact::RungPassed { visit, rung, why, .. } => self.rung(visit, rung, Some(why)),
+            Fact::RungDeferred { visit, .. } => self.visit(visit).seeking = false,
             Fact::StarvationBoundUsed { visit, .. } => {
                 let visit = self.visit(visit);
                 visit.starving = true;
@@ -302,7 +317,7 @@ impl Model {
         visit.seeking |= visit.ringing.is_empty() && !visit.joining;
         visit.looks_anew = true;
         if let (Some(span), false) = (rules.cool_down, matches!(how, OfferEnd::Cancelled(_))) {
-            visit.cooling.push((offer.agent, at + span));
+            self.calls.get_mut(&visit.call).expect("it came").cooling.push((offer.agent, at + span));
         }
         let agent = &mut self.agents[offer.agent.index()];
         let delay = match how {
@@ -319,7 +334,7 @@ impl Model {
         };
         agent.able_since = at;
         if let Some(delay) = delay {
-            agent.delayed_until = Some(at + delay);
+            agent.delayed_until = agent.delayed_until.max(Some(at + delay));
         }
     }
 
@@ -350,6 +365,10 @@ impl Model {
         seen.looks_anew = true;
         seen.stops_ringing |= need.is_some() && !taken.widens;
         assert!(!seen.over, "a call whose wait limit has passed does not climb");
+        let call = seen.call;
+        let call = self.calls.get_mut(&call).expect("it came");
+        call.class = taken.class.or(call.class);
+        call.credit = taken.credit.unwrap_or(call.credit);
     }
 
     // --- small things ---

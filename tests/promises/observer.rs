@@ -201,17 +201,19 @@ impl Observer {
         }
         if ignored {
             let late_answer = match input {
-                Input::OfferAccepted { offer } if !self.offers.contains_key(offer) => Some(*offer),
+                Input::OfferAccepted { offer } | Input::Connected { offer } if !self.offers.contains_key(offer) => {
+                    Some(*offer)
+                }
                 _ => None,
             };
             let legs = outputs.iter().filter_map(|output| match &output.event {
                 Event::Command(Command::EndLeg { offer }) => Some(*offer),
                 _ => None,
             });
-            assert_eq!(legs.collect::<Vec<_>>(), Vec::from_iter(late_answer), "G6: a late answer's leg is ended");
+            assert_eq!(legs.collect::<Vec<_>>(), Vec::from_iter(late_answer), "G6: the leg of a late answer is ended");
             assert_eq!(outputs.len(), 1 + usize::from(late_answer.is_some()), "nothing else is said: {outputs:?}");
         }
-        if let Input::OfferAccepted { offer } = input
+        if let Input::OfferAccepted { offer } | Input::Connected { offer } = input
             && !self.offers.contains_key(offer)
         {
             assert!(ignored, "G6: a late answer is known to be late");
@@ -253,7 +255,7 @@ impl Observer {
                 known.joined = true;
             }
             Command::EndLeg { offer } => {
-                let answers = matches!(cause, Cause::Input(Input::OfferAccepted { offer: late }) if late == offer);
+                let answers = matches!(cause, Cause::Input(Input::OfferAccepted { offer: late } | Input::Connected { offer: late }) if late == offer);
                 match self.offers.get(offer) {
                     Some(known) => assert!(!matches!(known.stage, Stage::Made | Stage::Ringing), "a ring is cancelled"),
                     None => assert!(answers, "G6: only a late answer's leg is ended without having been known"),

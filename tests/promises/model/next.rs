@@ -33,7 +33,7 @@ impl Model {
     }
 
     fn is_held(&self, visit: &Visit, agent: AgentId) -> bool {
-        visit.cooling.iter().any(|(cooling, _)| *cooling == agent)
+        self.calls[&visit.call].cooling.iter().any(|(cooling, _)| *cooling == agent)
             || visit.ringing.iter().any(|offer| self.offers[offer].agent == agent)
     }
 
