@@ -9,27 +9,25 @@
 //!
 #![cfg_attr(feature = "toml", doc = "```")]
 #![cfg_attr(not(feature = "toml"), doc = "```ignore")]
-//! use cordboard::engine::{Actor, Arrival, Command, Engine, Envelope, Event, Input};
-//! use cordboard::{AgentId, CallId, Plan, Time};
+//! use cordboard::engine::{Actor, Arrival, Engine, Envelope, Input};
+//! use cordboard::{CallId, Plan, Time};
+//! # use cordboard::engine::{Command, Event};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let plan = Plan::from_toml(
-//!     r#"
-//!     teams = [{ name = "operators" }]
-//!     agents = [{ name = "li", team = "operators" }]
-//!     queues = [{ name = "reservations" }]
-//! "#,
-//! )?;
-//! let (li, reservations) = (AgentId(0), plan.queue("reservations").ok_or("no such queue")?);
-//! let mut engine = Engine::new(plan.into(), 1);
+//! let plan = Plan::load("examples/floors/hotel.toml")?; // or build a `Floor` in Rust and `compile` it
+//! let (li, guests) = (plan.agent("li").ok_or("no li")?, plan.queue("guests").ok_or("no guests")?);
+//! let mut engine = Engine::new(plan.into(), 1); // 1: the seed
 //! let mut out = Vec::new();
 //! let mut tell = |at, input| engine.handle(Envelope { at, actor: Actor::Host, input }, &mut out);
 //! tell(Time::ZERO, Input::SignIn { agent: li });
 //! tell(Time::ZERO, Input::Ready { agent: li });
-//! tell(Time::from_secs(9), Input::CallArrived(Arrival::new(CallId(1), reservations)));
-//! // Carry out the commands: ring li's phone, and report what becomes of it.
-//! assert!(out.iter().any(|output| matches!(&output.event, Event::Command(Command::OfferCall(_)))));
-//! // And call engine.handle_timeout(now, &mut out) when engine.next_timeout() has come.
+//! tell(Time::from_secs(9), Input::CallArrived(Arrival::new(CallId(1), guests)));
+//! // Carry out every command in `out` (ring li's phone), report what becomes of it, and hand in the time:
+//! while let Some(at) = engine.next_timeout().filter(|at| *at <= Time::from_secs(27)) {
+//!     engine.handle_timeout(at, &mut out);
+//! }
+//! # assert!(out.iter().any(|output| matches!(&output.event, Event::Command(Command::OfferCall(_)))));
+//! # assert!(out.iter().any(|output| matches!(&output.event, Event::Command(Command::CancelOffer { .. }))));
 //! # Ok(())
 //! # }
 //! ```

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::offer::{Offer, OfferStage};
 use super::{Arrival, ConnectFailure, EndedBy};
-use super::{CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
+use super::{Attributes, CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
 use crate::floor::{Masked, Need};
 use crate::ids::{CallId, ClassId, EntryId, OfferId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
@@ -35,7 +35,7 @@ pub(super) struct Call {
     pub(super) moves: u16,
     pub(super) from: Option<Masked>,
     pub(super) to: Option<Masked>,
-    pub(super) attributes: Option<Arc<[u8]>>,
+    pub(super) attributes: Option<Attributes>,
     pub(super) own_need: Option<Arc<Need>>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, RefusedCall};
+use super::{Attributes, Outcome, RefusedCall};
 use crate::floor::Masked;
 use crate::ids::{AgentId, CallId, EntryId, OfferId, QueueId};
 use crate::time::Span;
@@ -119,7 +119,7 @@ pub struct OfferCall {
     /// The caller's directory entry: name, title, honorific (E3).
     pub entry: Option<EntryId>,
     /// The host's own data, unchanged.
-    pub attributes: Option<Arc<[u8]>>,
+    pub attributes: Option<Attributes>,
 }
 
 /// Why ringing was stopped.

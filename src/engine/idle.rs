@@ -36,7 +36,7 @@ pub(super) struct Chosen {
     pub(super) agent: AgentId,
     pub(super) candidates: u32,
     pub(super) key: Key,
-    pub(super) runner_up: Option<AgentId>,
+    pub(super) runner_up: Option<(AgentId, Key)>,
 }
 
 impl Idle {
@@ -163,6 +163,19 @@ impl Idle {
         Some(Chosen { agent, candidates, key: Key::Chance, runner_up: None })
     }
 
+    /// Whether all orders hold the same agents.
+    pub(super) fn orders_agree(&self) -> bool {
+        let somebody = |(profile, line): (usize, &Line<Listed>)| self.somebody.contains(profile) != line.is_empty();
+        let same = |places: &Vec<Line<AgentId>>| {
+            places.iter().zip(&self.lines).all(|(places, line)| {
+                let mut agents: Vec<AgentId> = line.iter().map(|listed| listed.agent).collect();
+                agents.sort_unstable();
+                places.iter().eq(&agents)
+            })
+        };
+        self.lines.iter().enumerate().all(somebody) && self.places.as_ref().is_none_or(same)
+    }
+
     /// All idle agents with the instant they are listed under.
     pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Time)> {
         self.lines.iter().flat_map(|line| line.iter().map(|listed| (listed.agent, listed.since)))
@@ -193,7 +206,7 @@ impl<T: Ord + Copy> BestTwo<T> {
 
     fn chosen(self, agent_and_key: impl Fn(T) -> (AgentId, Key)) -> Option<Chosen> {
         let (agent, key) = agent_and_key(self.first?);
-        let runner_up = self.second.map(|second| agent_and_key(second).0);
+        let runner_up = self.second.map(agent_and_key);
         Some(Chosen { agent, candidates: self.candidates, key, runner_up })
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Attributes;
 use crate::floor::{Masked, Need};
 use crate::ids::{AgentId, CallId, OfferId, QueueId, ReasonId};
 use crate::time::Time;
@@ -170,7 +171,7 @@ pub struct Arrival {
     /// Which number was called.
     pub to: Option<Masked>,
     /// The host's own data, passed on unchanged.
-    pub attributes: Option<Arc<[u8]>>,
+    pub attributes: Option<Attributes>,
     /// What this call needs beyond its queue's need; from [`Plan::parse_need`](crate::floor::Plan::parse_need).
     pub need: Option<Arc<Need>>,
     /// An earlier call that this one continues, for records.

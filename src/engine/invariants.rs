@@ -137,6 +137,16 @@ impl Engine {
             let agrees = self.agents[agent.index()].listed == Some(since);
             self.ensure(agrees, "G2", || format!("agent {agent} is idle since another time"))?;
         }
+        let agrees = self.idle.orders_agree();
+        self.ensure(agrees, "G2", || "the orders of idle agents hold different people".into())?;
+        let listed = self.offers.iter().filter(|(_, offer)| offer.withdrawable.is_some()).count();
+        let in_lines = self.withdrawable.iter().map(|line| line.len() as usize).sum::<usize>();
+        self.ensure(listed == in_lines, "G2", || format!("{listed} offers may be withdrawn, {in_lines} are listed"))?;
+        for (offer, state) in self.offers.iter() {
+            let Some(place) = state.withdrawable else { continue };
+            let ranked = self.calls[state.call].visit.is_some_and(|visit| self.rank(visit) == place.rank);
+            self.ensure(ranked, "G2", || format!("offer {offer} is listed under another rank"))?;
+        }
         Ok(())
     }
 
@@ -151,6 +161,8 @@ impl Engine {
             let signed_in = |agent: &&super::agent::Agent| agent.presence != super::Presence::SignedOut;
             let people = self.agents.iter().filter(of_profile).filter(signed_in).count();
             self.ensure(people == *count as usize, "G2", || format!("profile {profile} miscounts its people"))?;
+            let staffed = self.staffed.contains(profile) == (people > 0);
+            self.ensure(staffed, "G2", || format!("profile {profile} is staffed, or is not"))?;
         }
         for (need, users) in self.needs.users() {
             let visits = self.visits.iter().filter(|(_, visit)| visit.need == need).count();
@@ -166,7 +178,9 @@ impl Engine {
         let slots = self.slots.iter().map(|slot| usize::from(slot.wrap_up.is_some()));
         let owned: usize = visits.chain(offers).chain(cooling).chain(agents).chain(slots).sum();
         let set = self.timers.len();
-        self.ensure(owned == set, "G8", || format!("{set} timers are set, {owned} are somebody's"))
+        self.ensure(owned == set, "G8", || format!("{set} timers are set, {owned} are somebody's"))?;
+        let late = self.timers.first().is_some_and(|timer| timer.due < self.now);
+        self.ensure(!late, "G8", || "a timer should have fired".into())
     }
 
     /// Timers that would fall due at the end of time are not set.

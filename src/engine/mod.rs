@@ -16,7 +16,10 @@
 //! agent in `matching.rs` from the orders in `waiting.rs` and `idle.rs`, rings and talks as an `offer.rs`, climbs its
 //! `ladder.rs`; `agent.rs` holds presence and contact slots, `timer.rs` every deadline there is.
 
+#![deny(clippy::float_arithmetic)]
+
 mod agent;
+mod attributes;
 mod call;
 mod command;
 mod cooling;
@@ -46,6 +49,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use attributes::Attributes;
 pub use command::{CancelReason, Command, OfferCall};
 pub use fact::Fact;
 pub use input::*;
@@ -67,6 +71,9 @@ use timer::{Kind, Timer};
 const PIECE_MAX: u32 = 1024;
 
 /// The engine. See the [module](self).
+///
+/// It is `Clone`, `Send` and can be written with serde; a copy, or one read back, goes on exactly as the original. Read
+/// back only what was written by this version: a text that was tampered with is not checked, and may panic later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Engine {
     plan: Arc<Plan>,
@@ -117,6 +124,12 @@ pub struct Engine {
     #[serde(skip)]
     emitted: u32,
 }
+
+/// Hosts, replicas and checkpoints move and copy engines.
+const _: () = {
+    const fn moves_and_copies<T: Send + Sync + Clone>() {}
+    moves_and_copies::<Engine>();
+};
 
 impl Engine {
     /// An engine for this plan: everybody signed out, no call. The seed feeds the choices that are drawn by chance.
@@ -169,6 +182,9 @@ impl Engine {
     /// Takes one input: first fires, instant by instant, every timer due *before* it, then applies it. Timers due at
     /// the very instant of the input fire later, so an answer beats a ring limit of the same instant. A stamp before
     /// [`now`](Self::now) is lifted to it. Outputs are appended to `out`.
+    ///
+    /// A host keeps up with the time by itself, at [`next_timeout`](Self::next_timeout); one that hands in a stamp far
+    /// ahead instead has everything that falls due until then done in this one call, in no pieces.
     pub fn handle(&mut self, envelope: Envelope, out: &mut Vec<Output>) {
         let Envelope { at, actor, input } = envelope;
         if input == Input::Tick {
@@ -311,7 +327,8 @@ impl Engine {
 
     // --- the whole state ---
 
-    /// A hash of the whole state: equal states of equal versions of this crate give equal hashes on every machine.
+    /// A hash of the whole state, the plan apart: equal states of equal versions of this crate give equal hashes on
+    /// every machine of the same byte order.
     pub fn state_hash(&self) -> u64 {
         // Taken apart, so that a field that is added cannot be forgotten here.
         let Self {

@@ -12,12 +12,12 @@ pub struct Why {
     pub class: ClassId,
     /// The instant the call counts as waiting since, its credit included; nanoseconds, negative for before the start.
     pub rank_since: i64,
-    /// How many agents were free and fit.
+    /// How many agents were free and fit, those kept from this call by a cool-down included.
     pub candidates: u32,
     /// The winner's deciding key: see [`Key`].
     pub key: Key,
-    /// Who would have been next.
-    pub runner_up: Option<AgentId>,
+    /// Who would have been next, and by which key; nobody where the choice was by chance.
+    pub runner_up: Option<(AgentId, Key)>,
 }
 
 /// The key by which the winner was chosen.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::book::Book;
 use super::error::ScriptError;
-use super::run::{Run, Said};
+use super::run::{Missing, Run, Said};
 use super::say::{call_state, slot_state};
 use super::words::Words;
 use super::{Expected, Scene, Script};
-use crate::engine::{AgentView, CallState, Endpoint, Event, Fact, Key, Output, SlotState, Violation, Why};
+use crate::engine::{AgentView, CallState, Endpoint, Engine, Event, Fact, Key, Output, SlotState, Violation, Why};
 use crate::floor::Problems;
 use crate::ids::{AgentId, CallId};
 use crate::time::Time;
@@ -32,7 +32,7 @@ pub enum Failure {
         /// What is the matter with it.
         trouble: FloorTrouble,
     },
-    /// The engine did not say what the script lists.
+    /// The engine did not say what the script lists, or made no offer where the script reports on one.
     #[error("{0}")]
     Mismatch(Box<Mismatch>),
     /// The engine broke a promise.
@@ -95,7 +95,9 @@ pub struct Mismatch {
     pub expected: Option<String>,
     /// The output that came instead; `None` if none came.
     pub got: Option<String>,
-    /// Everything that was said since the last input, and the deciding facts.
+    /// What may help, where something is known that may.
+    pub hint: Option<String>,
+    /// Everything that was said since the last input up to that instant, the deciding facts, and the state then.
     pub details: String,
 }
 
@@ -111,6 +113,9 @@ impl fmt::Display for Mismatch {
             self.got.as_deref().unwrap_or(nothing),
             width = self.at.to_string().len() + 9
         )?;
+        if let Some(hint) = &self.hint {
+            writeln!(f, "  hint: {hint}")?;
+        }
         f.write_str(self.details.trim_end())
     }
 }
@@ -127,9 +132,11 @@ impl Mismatch {
             (None, None) => scene.at,
         };
         let line = expected.or(scene.expected.last()).map_or(scene.line, |expected| expected.line);
-        let mut details = String::new();
-        // Writing into a string cannot fail.
-        let _ = Details { script, scene, came, run, equal }.write(&mut details, &shown);
+        let places = came.iter().enumerate().filter(|(_, said)| said.shown).map(|(place, _)| place);
+        let output = places.zip(&shown).nth(equal.head).filter(|(_, got)| got.at == at).map(|(place, _)| place);
+        let moment = run.moment(at, output);
+        let details = Details { script, scene: Some(scene), came, book: &run.book, equal, moment: &moment };
+        let details = details.text(&Missing::default());
         Self {
             file: script.name.clone(),
             line,
@@ -137,9 +144,50 @@ impl Mismatch {
             at,
             expected: expected.map(|expected| format!("{} > {}", expected.at, expected.text)),
             got: got.map(|said| format!("{} > {}", said.at, said.text)),
+            hint: None,
             details,
         }
     }
+
+    /// An input about an offer that was never made; `before` is the scene before it.
+    pub(super) fn no_offer(
+        run: &Run<'_>,
+        scene: &Scene,
+        before: Option<&Scene>,
+        missing: Missing,
+        moment: &Moment,
+    ) -> Self {
+        let (script, book, at) = (run.script, &run.book, scene.at);
+        let call = missing.call.map_or_else(|| "a call".to_owned(), |call| book.call(call));
+        let to = missing.agent.map_or_else(|| "somebody".to_owned(), |agent| book.agent(agent));
+        let came = run.said();
+        let shown: Vec<&Said> = came.iter().filter(|said| said.shown).collect();
+        let equal = equal_parts(before.map_or(&[], |before| &before.expected), &shown);
+        let details = Details { script, scene: before, came: &came, book, equal, moment }.text(&missing);
+        let due = moment.engine.next_timeout().filter(|due| *due == at);
+        Self {
+            file: script.name.clone(),
+            line: scene.line,
+            title: script.title.clone(),
+            at,
+            expected: Some(format!("an offer of {call} to {to} before `{}`", script.deed(scene.line))),
+            got: Some("no such offer so far".to_owned()),
+            hint: due.map(|at| {
+                format!("timers of {at} fire after this input: list their outputs first, or put `{at} tick` before it")
+            }),
+            details,
+        }
+    }
+}
+
+/// A scene as it was at an instant.
+pub(super) struct Moment {
+    pub(super) at: Time,
+    pub(super) engine: Engine,
+    /// Everything that had been said by then.
+    pub(super) outputs: Vec<Output>,
+    /// Where those of the scene begin.
+    pub(super) scene_start: usize,
 }
 
 /// How much of two lists is equal at their heads and at their tails.
@@ -159,41 +207,62 @@ pub(super) fn equal_parts(expected: &[Expected], shown: &[&Said]) -> EqualParts 
 
 struct Details<'a> {
     script: &'a Script,
-    scene: &'a Scene,
+    /// `None` before the first input.
+    scene: Option<&'a Scene>,
     came: &'a [Said],
-    run: &'a Run<'a>,
+    book: &'a Book,
     equal: EqualParts,
+    moment: &'a Moment,
 }
 
 impl Details<'_> {
     /// More lines than this say nothing more to a reader.
     const LINES_MAX: usize = 60;
 
-    fn write(&self, out: &mut String, shown: &[&Said]) -> fmt::Result {
-        let input = self.script.line(self.scene.line).trim();
-        writeln!(out, "  since line {}, `{input}`:", self.scene.line)?;
-        let differing = self.scene.expected.len() - self.equal.head - self.equal.tail;
-        let missing = self.scene.expected.iter().skip(self.equal.head).take(differing);
+    fn text(&self, missing: &Missing) -> String {
+        let mut text = String::new();
+        // Writing into a string cannot fail.
+        let _ = self.write(&mut text, missing);
+        text
+    }
+
+    fn write(&self, out: &mut String, about: &Missing) -> fmt::Result {
+        match self.scene {
+            Some(scene) => writeln!(out, "  since line {}, `{}`:", scene.line, self.script.line(scene.line).trim())?,
+            None => writeln!(out, "  since the start:")?,
+        }
+        let listed = self.scene.map_or(&[][..], |scene| &scene.expected);
+        let end = listed.len() - self.equal.tail;
+        let missing = listed.get(self.equal.head..end).unwrap_or_default();
+        let missing = missing.iter().filter(|expected| expected.at <= self.moment.at);
         for expected in missing.clone().take(Self::LINES_MAX) {
             writeln!(out, "  - {:<6} > {}", expected.at.to_string(), expected.text)?;
         }
-        let last_equal = shown.len() - self.equal.tail;
+        let last_equal = self.came.iter().filter(|said| said.shown).count() - self.equal.tail;
+        let came = self.came.iter().take(self.moment.outputs.len() - self.moment.scene_start);
+        let mut surplus = Vec::new();
         let mut place = 0;
-        for said in self.came.iter().take(Self::LINES_MAX) {
+        for (number, said) in came.clone().enumerate() {
             let sign = match said.shown {
                 false => ' ',
                 true if (self.equal.head..last_equal).contains(&place) => '+',
                 true => '=',
             };
             place += usize::from(said.shown);
+            if sign == '+' {
+                surplus.push(&*said.text);
+            }
             let mark = if said.shown { '>' } else { '\u{b7}' };
-            writeln!(out, "  {sign} {:<6} {mark} {}", said.at.to_string(), said.text)?;
+            if number < Self::LINES_MAX {
+                writeln!(out, "  {sign} {:<6} {mark} {}", said.at.to_string(), said.text)?;
+            }
         }
-        if self.came.len() > Self::LINES_MAX {
-            writeln!(out, "    … and {} more", self.came.len() - Self::LINES_MAX)?;
+        if came.len() > Self::LINES_MAX {
+            writeln!(out, "    … and {} more", came.len() - Self::LINES_MAX)?;
         }
-        let surplus = shown.get(self.equal.head..last_equal).unwrap_or_default().iter().map(|said| &*said.text);
-        let concerned = Concerned::by(&self.run.book, missing.map(|expected| &*expected.text).chain(surplus));
+        let mut concerned = Concerned::by(self.book, missing.map(|expected| &*expected.text).chain(surplus));
+        concerned.calls.extend(about.call);
+        concerned.agents.extend(about.agent);
         self.write_why(out, &concerned)?;
         self.write_state(out, &concerned)
     }
@@ -206,7 +275,7 @@ impl Details<'_> {
             }
             _ => false,
         };
-        let (before, scene) = self.run.outputs.split_at(self.run.scene_start);
+        let (before, scene) = self.moment.outputs.split_at(self.moment.scene_start);
         let mut offers: Vec<&Output> = scene.iter().filter(offered).take(Self::LINES_MAX).collect();
         if offers.is_empty() {
             offers.extend(before.iter().rev().find(offered));
@@ -216,7 +285,7 @@ impl Details<'_> {
                 writeln!(out, "  why:")?;
             }
             let Event::Fact(Fact::Offered { call, agent, why, .. }) = &output.event else { continue };
-            let book = &self.run.book;
+            let book = self.book;
             let (call, agent) = (book.call(*call), book.agent(*agent));
             writeln!(out, "    {:<6} {call} was offered to {agent}: {}", output.at.to_string(), decided(book, why))?;
         }
@@ -224,8 +293,8 @@ impl Details<'_> {
     }
 
     fn write_state(&self, out: &mut String, concerned: &Concerned) -> fmt::Result {
-        let engine = &self.run.engine;
-        writeln!(out, "  state at {}:", engine.now())?;
+        let engine = &self.moment.engine;
+        writeln!(out, "  state at {}:", self.moment.at)?;
         for call in &concerned.calls {
             writeln!(out, "    {}", self.call_state(*call))?;
         }
@@ -244,8 +313,8 @@ impl Details<'_> {
     }
 
     fn call_state(&self, call: CallId) -> String {
-        let (book, name) = (&self.run.book, self.run.book.call(call));
-        let Some(view) = self.run.engine.call(call) else { return format!("{name}: not alive") };
+        let (book, name) = (self.book, self.book.call(call));
+        let Some(view) = self.moment.engine.call(call) else { return format!("{name}: not alive") };
         let mut text = format!("{name}: {} in {}", call_state(view.state), book.queue(view.queue));
         if let Some(agent) = view.agent {
             text += &format!(", with {}", book.agent(agent));
@@ -254,9 +323,9 @@ impl Details<'_> {
     }
 
     fn agent_state(&self, agent: AgentId, view: &AgentView) -> String {
-        let book = &self.run.book;
+        let book = self.book;
         let mut text = format!("{}: {} since {}", book.agent(agent), book.presence(view.presence), view.since);
-        for slot in self.run.engine.slots(agent) {
+        for slot in self.moment.engine.slots(agent) {
             text += &match slot.call.filter(|_| slot.state != SlotState::Free) {
                 Some(call) => format!("; {} ({}) since {}", slot_state(slot.state), book.call(call), slot.since),
                 None => format!("; {} since {}", slot_state(slot.state), slot.since),
@@ -267,8 +336,8 @@ impl Details<'_> {
         }
         match view.endpoint {
             Endpoint::Registered => {}
-            Endpoint::Unregistered => text += "; phone not registered",
-            Endpoint::InUse => text += "; phone in use",
+            Endpoint::Unregistered => text += "; endpoint unregistered",
+            Endpoint::InUse => text += "; endpoint in-use",
         }
         if let Some(until) = view.delayed_until {
             text += &format!("; left alone until {until}");
@@ -280,8 +349,8 @@ impl Details<'_> {
     }
 
     fn misfit(&self, agent: AgentId, call: CallId) -> Option<String> {
-        let (plan, book) = (self.run.book.plan(), &self.run.book);
-        let queue = self.run.engine.call(call)?.queue;
+        let (plan, book) = (self.book.plan(), self.book);
+        let queue = self.moment.engine.call(call)?.queue;
         let need = plan.queues().get(queue.index())?.need;
         (!plan.fits(agent, need)).then(|| format!("does not meet what {} needs at first", book.queue(queue)))
     }
@@ -323,7 +392,7 @@ fn decided(book: &Book, why: &Why) -> String {
         Key::Chance => ", by chance".to_owned(),
     };
     match why.runner_up {
-        Some(next) => text + &format!("; next would have been {}", book.agent(next)),
+        Some((next, _)) => text + &format!("; next would have been {}", book.agent(next)),
         None => text,
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! Hashed by a fixed function and never walked where order could matter.
 
+#![expect(clippy::disallowed_types, reason = "hashed by a fixed function, and never walked in its own order")]
+
 use core::hash::{BuildHasherDefault, Hasher};
 
 use hashbrown::HashMap;
 
 use super::tally::Origin;
 use crate::ids::{CallId, OfferId, TierId, VisitId};
+use crate::mix::mix;
 use crate::time::Time;
 
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +81,7 @@ impl LiveLegs {
 
 type Hash = BuildHasherDefault<IdHasher>;
 
-/// Spreads consecutive numbers over all bits (the finaliser of SplitMix64: Steele, Lea and Flood, 2014).
+/// Spreads consecutive numbers over all bits.
 #[derive(Clone, Debug, Default)]
 struct IdHasher(u64);
 
@@ -92,9 +95,6 @@ impl Hasher for IdHasher {
     }
 
     fn write_u64(&mut self, word: u64) {
-        let mut mixed = self.0 ^ word;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        self.0 = mixed ^ (mixed >> 31);
+        self.0 = mix(self.0 ^ word);
     }
 }

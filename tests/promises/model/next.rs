@@ -93,7 +93,7 @@ impl Model {
         };
         assert_eq!(could.first(), Some(&agent), "{choice:?} chooses among {could:?}");
         assert_eq!(why.key, key);
-        assert_eq!(why.runner_up, could.get(1).copied());
+        assert_eq!(why.runner_up.map(|(agent, _)| agent), could.get(1).copied());
         assert_eq!(why.candidates as usize, self.candidates(visit).len());
         let (_, since, _) = self.rank(visit);
         assert_eq!((why.class, i128::from(why.rank_since)), (visit.class, since));

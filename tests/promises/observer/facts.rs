@@ -52,7 +52,10 @@ impl Observer {
             Fact::RungReached { visit, rung, .. } => self.rung(visit, rung, None),
             Fact::RungPassed { visit, rung, why, .. } => self.rung(visit, rung, Some(why)),
             Fact::RungDeferred { visit, .. } => {
-                assert!(!self.visit(visit).ringing.is_empty() || self.visit(visit).joining.is_some(), "it waits for something");
+                assert!(
+                    !self.visit(visit).ringing.is_empty() || self.visit(visit).joining.is_some(),
+                    "it waits for something"
+                );
             }
             Fact::StarvationBoundUsed { visit, .. } => {
                 let plan = self.plan.clone();
