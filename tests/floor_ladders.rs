@@ -194,6 +194,7 @@ fn a_queue_takes_what_it_leaves_out_from_the_floor_and_then_from_the_defaults() 
         queues = [
             { name = "a" },
             { name = "b", rules = { ring_limit = "20s", misses = 2, wrap_up = { timed = "0s" }, length_limit = 0 } },
+            { name = "c", rules = { wrap_up = "1m30s" } },
         ]
         "#,
     );
@@ -203,6 +204,7 @@ fn a_queue_takes_what_it_leaves_out_from_the_floor_and_then_from_the_defaults() 
     assert_eq!((a.hold_limit, b.hold_limit), (None, None));
     assert_eq!((a.misses, b.misses), (None, Some(2)));
     assert_eq!((a.wrap_up, b.wrap_up), (WrapUpPlan::UntilDone, WrapUpPlan::None));
+    assert_eq!(plan.queues()[2].rules.wrap_up, WrapUpPlan::Timed(Span::from_secs(90)));
     assert_eq!((a.length_limit, b.length_limit), (Some(5), None));
     assert_eq!(a.hold_reminder, Some(Span::from_secs(60)));
 }
@@ -213,7 +215,7 @@ fn a_floor_that_says_nothing_compiles_and_reads_back() {
     assert_eq!(plan.ring(), Span::from_secs(6));
     assert_eq!(plan.classes().iter().map(|class| &*class.name).collect::<Vec<_>>(), ["emergency", "vip", "normal"]);
     assert_eq!(plan.role("manager").map(|role| role.index()), Some(3));
-    assert_eq!(plan.describe().warnings, [Warning::NoQueue]);
+    assert_eq!(plan.describe().warnings, [Warning::NoQueue, Warning::NoAgent]);
 }
 
 #[test]
@@ -277,7 +279,7 @@ fn what_looks_unintended_is_said() {
         warnings,
         [
             "queue `a`, rung 1: nobody joins who could not serve before",
-            "queue `a`, rung 2: never reached, as calls wait at most 10s",
+            "queue `a`, rung 2: never reached, as calls wait at most 10s, unless rungs before it are passed",
             "queue `a`: nobody can serve it for the first 15s",
             "queue `a`: a phone may ring 18s but a call waits at most 10s",
             "queue `b`, rung 1: nobody can serve the call from here on",
@@ -305,6 +307,7 @@ fn the_description_tells_who_can_serve_and_who_joins_when() {
     assert_eq!(
         plan.describe().to_string(),
         "Small house: 4 agents, 1 queue, 0 known callers; a ring lasts 6s
+Times are at the latest: a rung none of whose people is signed in is passed at once.
 
 queue front, class normal
   needs     team operators

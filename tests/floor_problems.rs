@@ -98,7 +98,7 @@ line 10: limits.moves: found a fraction; expected a whole number from 1 to 1000
 line 13: rules.choice: found `longest-idel`; did you mean `longest-idle`?
 line 14: rules.ring_limit: found `3 rungs`; expected a length such as `3 rings`, `90s` or `1m30s`
 line 15: rules.lease: found `0s`; expected 1ms to 168h
-line 16: rules.wrap_up.timed: found `48h`; expected 0s for none, or 1ms to 24h
+line 16: rules.wrap_up: found `48h`; expected 0s for none, or 1ms to 24h
 line 20: agents[0].team (li): no team `operator`; did you mean `operators`?
 line 21: agents[0].skills.booking (li): found 11; expected 1 to 10
 line 21: agents[0].skills.english (li): found `300`; expected a whole number from 1 to 10
@@ -154,11 +154,25 @@ fn a_file_is_named_in_every_problem_and_other_files_are_refused() {
     let (result, path) = file("floor.yaml", b"queues: []");
     let expected = format!("{}: the name of a floor file ends in `.toml` or `.json`", path.display());
     assert_eq!(result, Err(expected));
+    let (result, _) = file("floor.json", b"{}");
+    let without = result.err().map(|problems| problems.contains("floors in JSON need the feature `json`"));
+    assert_eq!(without, if cfg!(feature = "json") { None } else { Some(true) });
     let (result, _) = file("binary.toml", &[0xff, 0xfe, 0x00]);
     assert!(result.unwrap_err().contains("cannot be read"), "a binary file is no floor");
     let missing = Plan::load(folder.join("missing.toml")).unwrap_err();
     assert_eq!(missing.iter().map(|problem| problem.kind).collect::<Vec<_>>(), [ProblemKind::Unreadable]);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_scenario_that_is_handed_in_as_a_floor_is_recognised() {
+    let scenario = Plan::from_toml(include_str!("../examples/floors/hotel.scenario.toml")).unwrap_err().to_string();
+    assert!(
+        scenario.starts_with("line 7: this looks like a scenario, as it has `hours`; expected a floor"),
+        "{scenario}"
+    );
+    let misspelt = Plan::from_toml("calls = 5\nteams = [{ name = 'a' }]").unwrap_err().to_string();
+    assert!(misspelt.starts_with("line 1: calls: no field `calls`"), "{misspelt}");
 }
 
 #[cfg(feature = "json")]
@@ -219,6 +233,22 @@ fn hostile_files_are_refused_quickly_and_without_a_panic() {
     for text in [deep, dotted, inline, huge_number, huge_need, huge_name, too_large] {
         let problems = Plan::from_toml(&text).unwrap_err();
         assert!(problems.to_string().len() < 1000, "a report stays readable");
+    }
+}
+
+#[test]
+fn files_full_of_mistakes_are_refused_quickly() {
+    let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let teams = many(4096, &|i| format!("{{ name = '{i}' }}"));
+    let all = many(4096, &|i| format!("'{i}'"));
+    let serving_all = many(300, &|i| format!("{{ name = 'q{i}', teams = [{all}] }}"));
+    let lowering = many(100_000, &|_| "{ do = [{ lower = { by = 1 } }] }".into());
+    for (text, problems) in [
+        (format!("agents = [{{ name = 'li', skills = {{ {} }} }}]", many(500_000, &|i| format!("s{i} = 1"))), 2),
+        (format!("teams = [{teams}]\nqueues = [{serving_all}]"), 300),
+        (format!("queues = [{{ name = 'q', ladder = [{lowering}] }}]"), 100_001),
+    ] {
+        assert_eq!(Plan::from_toml(&text).unwrap_err().len(), problems);
     }
 }
 

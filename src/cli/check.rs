@@ -7,7 +7,13 @@ use std::process::ExitCode;
 use cordboard::Plan;
 use cordboard::floor::defaults;
 
+/// Prints what is wrong with a floor, all at once and line by line, or what was understood of it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+JSON: one object, with the fields of `cordboard::floor::Description`, whose documentation is the schema. Names ending in
+`_s` are seconds; `at_s` counts from the call's coming into the queue and is at the latest; null is none.
+
+Exit status: 0 if the floor can be run, 1 if it has problems (or with --strict warnings), 2 for a wrong command line.")]
 pub(crate) struct Args {
     /// The floor file, TOML or JSON.
     #[arg(required_unless_present = "defaults")]

@@ -7,7 +7,7 @@ mod ladders;
 mod names;
 mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::ladders::{Ladders, exit_at_once};
@@ -229,14 +229,13 @@ impl<'a> Checker<'a> {
         for (index, queue) in self.floor.queues.iter().enumerate().take(QUEUES_MAX) {
             let path = list.index(index);
             let need = queue.need.as_ref().and_then(|text| self.need(&path.field("need"), text));
-            let mut teams = Vec::new();
+            let mut teams = BTreeSet::new();
             for (place, team) in queue.teams.iter().enumerate().take(TEAMS_MAX) {
                 let path = path.field("teams").index(place);
                 let Some(team) = self.find(&path, "team", team, |names| &names.teams) else { continue };
-                if teams.contains(&team) {
+                if !teams.insert(team) {
                     self.problem(ProblemKind::Duplicate, &path, "the same team again", "each team once");
                 }
-                teams.push(team);
             }
             let class = match &queue.class {
                 None => ClassId(self.classes.len().clamp(1, CLASSES_MAX) as u8 - 1),
@@ -250,8 +249,9 @@ impl<'a> Checker<'a> {
             let steps = self.ladder(&path.field("ladder"), &queue.ladder);
             exits.push(exit_at_once(&steps));
 
+            let too_many = teams.len() > RUNG_TERMS_MAX;
             let requirement = Requirement::new(need.unwrap_or(Need::ANYBODY), teams);
-            if !requirement.need().bounded(RUNG_TERMS_MAX, RUNG_DEPTH_MAX) {
+            if too_many || !requirement.need().bounded(RUNG_TERMS_MAX, RUNG_DEPTH_MAX) {
                 let found = "found more terms in the need and the teams together";
                 self.problem(ProblemKind::TooMany, &path, found, format!("at most {RUNG_TERMS_MAX}"));
                 continue;

@@ -30,7 +30,7 @@
 //! | `rules.delay_declined` | 5s | 0s for none, or 1ms to 24h | time to finish what was more urgent |
 //! | `rules.delay_busy` | 10s | 0s for none, or 1ms to 24h | the phone is in use outside our sight |
 //! | `rules.delay_unreachable` | 30s | 0s for none, or 1ms to 24h | a phone that dropped out takes time to return |
-//! | `rules.wrap_up` | 0s | 0s for none, or 1ms to 24h | a switchboard operator is free at once; or until_done |
+//! | `rules.wrap_up` | 0s | 0s for none, or 1ms to 24h, or until_done | a switchboard operator is free at once |
 //! | `rules.hold_reminder` | 1m | 0s for never, or 1ms to 24h | A4: keep holds short and come back |
 //! | `rules.hold_limit` | 5m | 0s for never, or 1ms to 24h | A4: longer lookups are called back |
 //! | `rules.lease` | 4h | 1ms to 168h | G5: longer than any call, so only lost ones end by it |
@@ -183,7 +183,6 @@ pub fn table() -> Vec<Default> {
         why,
     };
     let classes = classes().into_iter().map(|class| class.name).collect::<Vec<_>>().join(", ");
-    let WrapUp::Timed(wrap_up) = WRAP_UP else { unreachable!("the default is a length") };
     vec![
         row("ring_cadence", &RING_CADENCE, &CADENCES, "A1: half a minute is five rings"),
         row("chain", &CHAIN.join(", "), &"1 to 64 roles, lowest first", "E1: the chain of command"),
@@ -231,7 +230,12 @@ pub fn table() -> Vec<Default> {
             &DAY_OR_NONE,
             "a phone that dropped out takes time to return",
         ),
-        row("rules.wrap_up", &wrap_up, &DAY_OR_NONE, "a switchboard operator is free at once; or until_done"),
+        row(
+            "rules.wrap_up",
+            &WRAP_UP,
+            &format_args!("{DAY_OR_NONE}, or {}", WrapUp::UntilDone),
+            "a switchboard operator is free at once",
+        ),
         row("rules.hold_reminder", &HOLD_REMINDER, &DAY_OR_NEVER, "A4: keep holds short and come back"),
         row("rules.hold_limit", &HOLD_LIMIT, &DAY_OR_NEVER, "A4: longer lookups are called back"),
         row("rules.lease", &LEASE, &WEEK, "G5: longer than any call, so only lost ones end by it"),

@@ -4,7 +4,9 @@
 //! Names of agents are shown, callers never (G13). Everything is static: who is signed in is not known here.
 
 use core::fmt;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Serialize, Serializer};
 
 use super::limits::NAMES_SHOWN;
 use super::plan::{Exit, LadderId, LadderPlan, QueuePlan, RungPlan};
@@ -13,13 +15,15 @@ use crate::bits::Bits;
 use crate::ids::{AgentId, NeedId, QueueId};
 use crate::time::Span;
 
-/// What was understood of a floor. Displays in lines of at most 100 columns, where names are not overlong.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+/// What was understood of a floor. Displays in lines of at most 100 columns, where names are not overlong. Serialises
+/// lengths as seconds, in fields whose names end in `_s`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Description {
     /// The floor's name.
     pub name: String,
     /// The length of one ring.
+    #[serde(rename = "ring_s", serialize_with = "seconds")]
     pub ring: Span,
     /// How many agents.
     pub agents: usize,
@@ -32,7 +36,7 @@ pub struct Description {
 }
 
 /// Who serves a queue.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QueueDescription {
     /// The queue's name.
@@ -48,7 +52,7 @@ pub struct QueueDescription {
 }
 
 /// A ladder in one queue.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LadderDescription {
     /// The tier whose ladder it is; `None` for the queue's own.
@@ -58,10 +62,12 @@ pub struct LadderDescription {
 }
 
 /// What a rung does.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RungDescription {
-    /// When, counted from the visit's start.
+    /// When, at the latest, counted from the visit's start: sooner where rungs before it are passed. Only a ringing phone
+    /// can put off a rung that replaces the need or leaves.
+    #[serde(rename = "at_s", serialize_with = "seconds")]
     pub at: Span,
     /// Who can serve from this rung on and could not before.
     pub joined_by: People,
@@ -72,7 +78,7 @@ pub struct RungDescription {
 }
 
 /// Some agents: how many, and the first of them by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct People {
     /// How many.
@@ -82,12 +88,14 @@ pub struct People {
 }
 
 /// Something on a floor that is allowed and looks unintended.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Warning {
     /// There is no queue, so no call can come in.
     NoQueue,
+    /// There is no agent, so no call can be answered.
+    NoAgent,
     /// Nobody can serve this queue, not even at its last rung, and no rung takes its calls elsewhere.
     NobodyServes {
         /// The queue.
@@ -98,6 +106,7 @@ pub enum Warning {
         /// The queue.
         queue: String,
         /// When the first who can are added, from the visit's start; `None` if calls leave before.
+        #[serde(rename = "until_s", serialize_with = "seconds_if_any")]
         until: Option<Span>,
     },
     /// A rung is meant to add people and adds nobody.
@@ -110,11 +119,12 @@ pub enum Warning {
         /// Where.
         rung: RungPlace,
     },
-    /// A rung comes after the time a call may wait.
+    /// A rung comes after the time a call may wait; it is reached only where rungs before it are passed.
     Unreachable {
         /// Where.
         rung: RungPlace,
         /// The wait limit.
+        #[serde(rename = "wait_limit_s", serialize_with = "seconds")]
         wait_limit: Span,
     },
     /// After this rung nobody can serve the call any more, and it does not leave.
@@ -127,8 +137,10 @@ pub enum Warning {
         /// The queue.
         queue: String,
         /// The ring limit.
+        #[serde(rename = "ring_limit_s", serialize_with = "seconds")]
         ring_limit: Span,
         /// The wait limit.
+        #[serde(rename = "wait_limit_s", serialize_with = "seconds")]
         wait_limit: Span,
     },
     /// The hold limit comes before the first reminder.
@@ -159,7 +171,7 @@ pub enum Warning {
 }
 
 /// A rung of a ladder in a queue.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RungPlace {
     /// The queue.
@@ -191,6 +203,10 @@ impl Plan {
 struct Describer<'a> {
     plan: &'a Plan,
     members: Vec<Vec<AgentId>>,
+    /// By need, how many meet it, once that has been asked: many queues and rungs share a need.
+    counts: BTreeMap<NeedId, usize>,
+    /// By two needs, who meets the second and not the first.
+    joining: BTreeMap<(NeedId, NeedId), People>,
     /// Profiles that can serve something somewhere.
     useful: Bits,
     /// Classes that something puts calls in.
@@ -206,15 +222,23 @@ impl<'a> Describer<'a> {
                 members.push(AgentId(index as u32));
             }
         }
-        Self { plan, members, useful: Bits::default(), classes: BTreeSet::new(), warnings: Vec::new() }
+        Self {
+            plan,
+            members,
+            counts: BTreeMap::new(),
+            joining: BTreeMap::new(),
+            useful: Bits::default(),
+            classes: BTreeSet::new(),
+            warnings: Vec::new(),
+        }
     }
 
     fn queue(&mut self, id: QueueId, queue: &QueuePlan) -> QueueDescription {
         let plan = self.plan;
         let name = queue.name.to_string();
         self.classes.insert(queue.class.index());
-        let start = plan.catalogue.profiles_of(queue.need);
-        self.useful(start);
+        // Whoever meets a need that something asks for is of use.
+        self.count(queue.need);
         let mut ladders = vec![self.ladder(queue, None, queue.ladder)];
         for (tier, ladder) in queue.tier_ladders.iter().enumerate() {
             let own = plan.floor.tiers.get(tier).filter(|tier| tier.ladder.is_some());
@@ -222,7 +246,7 @@ impl<'a> Describer<'a> {
                 ladders.push(self.ladder(queue, Some(own.name.clone()), *ladder));
             }
         }
-        let served_by = self.people(start.iter());
+        let served_by = self.people(plan.catalogue.profiles_of(queue.need).iter());
         if served_by.count == 0 {
             self.nobody_at_first(queue, plan.ladder(id, None));
         }
@@ -269,12 +293,10 @@ impl<'a> Describer<'a> {
         let mut rungs = Vec::with_capacity(ladder.rungs.len());
         for (index, rung) in ladder.rungs.iter().enumerate() {
             at += rung.after;
-            let before = plan.catalogue.profiles_of(need);
+            let before = need;
             need = rung.need.unwrap_or(need);
-            let now = plan.catalogue.profiles_of(need);
-            self.useful(now);
             self.classes.extend(rung.class.map(|class| class.index()));
-            let joined_by = self.people(now.without(before));
+            let joined_by = self.joining(before, need);
             let served_by = self.count(need);
             let place = || RungPlace { queue: queue.name.to_string(), tier: tier.clone(), rung: index + 1 };
             self.rung(queue, rung, at, (joined_by.count, served_by), place);
@@ -341,6 +363,9 @@ impl<'a> Describer<'a> {
                 idle.map(|agent| Warning::ServesNothing { agent: agent.name.to_string() }).collect();
             self.warnings.extend(idle);
         }
+        if plan.agents.is_empty() {
+            self.warnings.push(Warning::NoAgent);
+        }
         let known: BTreeSet<&String> = plan.floor.agents.iter().flat_map(|agent| agent.skills.keys()).collect();
         for skill in plan.floor.skills.iter().filter(|skill| !known.contains(skill)) {
             self.warnings.push(Warning::SkillOfNobody { skill: skill.clone() });
@@ -360,22 +385,59 @@ impl<'a> Describer<'a> {
         }
     }
 
-    fn useful(&mut self, profiles: &Bits) {
+    /// How many meet this need.
+    fn count(&mut self, need: NeedId) -> usize {
+        if let Some(count) = self.counts.get(&need) {
+            return *count;
+        }
+        let profiles = self.plan.catalogue.profiles_of(need);
         profiles.iter().for_each(|profile| self.useful.insert(profile));
+        let count = profiles.iter().map(|profile| self.members.get(profile).map_or(0, Vec::len)).sum();
+        self.counts.insert(need, count);
+        count
     }
 
-    fn count(&self, need: NeedId) -> usize {
-        let profiles = self.plan.catalogue.profiles_of(need).iter();
-        profiles.map(|profile| self.members.get(profile).map_or(0, Vec::len)).sum()
+    /// Who can serve from `after` on and could not before.
+    fn joining(&mut self, before: NeedId, after: NeedId) -> People {
+        if before == after {
+            return People::default();
+        }
+        if let Some(people) = self.joining.get(&(before, after)) {
+            return people.clone();
+        }
+        let catalogue = &self.plan.catalogue;
+        let people = self.people(catalogue.profiles_of(after).without(catalogue.profiles_of(before)));
+        self.joining.insert((before, after), people.clone());
+        people
     }
 
     fn people(&self, profiles: impl Iterator<Item = usize>) -> People {
-        let mut people: Vec<AgentId> =
-            profiles.filter_map(|profile| self.members.get(profile)).flatten().copied().collect();
-        people.sort_unstable();
+        let mut count = 0;
+        let mut first: BTreeSet<AgentId> = BTreeSet::new();
+        for members in profiles.filter_map(|profile| self.members.get(profile)) {
+            count += members.len();
+            // Members are in the floor's order, so whoever comes after the last of those shown ends the list.
+            for agent in members.iter().take(NAMES_SHOWN) {
+                if first.len() >= NAMES_SHOWN && first.last() < Some(agent) {
+                    break;
+                }
+                first.insert(*agent);
+                if first.len() > NAMES_SHOWN {
+                    first.pop_last();
+                }
+            }
+        }
         let name = |agent: &AgentId| self.plan.agents.get(agent.index()).map(|agent| agent.name.to_string());
-        People { count: people.len(), names: people.iter().take(NAMES_SHOWN).filter_map(name).collect() }
+        People { count, names: first.iter().filter_map(name).collect() }
     }
+}
+
+fn seconds<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(span.as_secs_f64())
+}
+
+fn seconds_if_any<S: Serializer>(span: &Option<Span>, serializer: S) -> Result<S::Ok, S::Error> {
+    span.map(Span::as_secs_f64).serialize(serializer)
 }
 
 impl fmt::Display for People {
@@ -395,6 +457,9 @@ impl fmt::Display for Description {
         let (agents, queues) = (count(self.agents, "agent"), count(self.queues.len(), "queue"));
         let callers = count(self.directory, "known caller");
         writeln!(f, "{name}: {agents}, {queues}, {callers}; a ring lasts {}", Length::Span(self.ring))?;
+        if self.queues.iter().flat_map(|queue| &queue.ladders).any(|ladder| !ladder.rungs.is_empty()) {
+            writeln!(f, "Times are at the latest: a rung none of whose people is signed in is passed at once.")?;
+        }
         for queue in &self.queues {
             writeln!(f)?;
             writeln!(f, "queue {}, class {}", queue.name, queue.class)?;
@@ -458,6 +523,7 @@ impl fmt::Display for Warning {
         let text = |span: &Span| Length::Span(*span);
         match self {
             Self::NoQueue => f.write_str("there is no queue, so no call can come in"),
+            Self::NoAgent => f.write_str("there is no agent, so no call can be answered"),
             Self::NobodyServes { queue } => {
                 write!(f, "queue `{queue}`: nobody can serve it, not even at its last rung")
             }
@@ -470,7 +536,8 @@ impl fmt::Display for Warning {
             Self::NobodyNew { rung } => write!(f, "{rung}: nobody joins who could not serve before"),
             Self::NoEffect { rung } => write!(f, "{rung}: changes nothing"),
             Self::Unreachable { rung, wait_limit } => {
-                write!(f, "{rung}: never reached, as calls wait at most {}", text(wait_limit))
+                let unless = if rung.rung > 1 { ", unless rungs before it are passed" } else { "" };
+                write!(f, "{rung}: never reached, as calls wait at most {}{unless}", text(wait_limit))
             }
             Self::NobodyLeft { rung } => write!(f, "{rung}: nobody can serve the call from here on"),
             Self::RingsLongerThanItWaits { queue, ring_limit, wait_limit } => write!(

@@ -68,7 +68,7 @@ impl Plan {
     /// # Errors
     ///
     /// Every problem, with file and line; also a file that cannot be read, is larger than 16 MiB, or ends in something
-    /// other than `.toml` or `.json`.
+    /// other than `.toml` or `.json`. TOML needs the feature `toml`, JSON the feature `json`.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Problems> {
         let path = path.as_ref();
         let file: Arc<str> = path.display().to_string().into();
@@ -78,6 +78,10 @@ impl Plan {
             (Ok(text), Some("toml")) => Self::from_toml(&text),
             #[cfg(feature = "json")]
             (Ok(text), Some("json")) => Self::from_json(&text),
+            #[cfg(not(feature = "toml"))]
+            (Ok(_), Some("toml")) => Err(unreadable("floors in TOML need the feature `toml`")),
+            #[cfg(not(feature = "json"))]
+            (Ok(_), Some("json")) => Err(unreadable("floors in JSON need the feature `json`")),
             (Ok(_), _) => Err(unreadable("the name of a floor file ends in `.toml` or `.json`")),
         };
         result.map_err(|problems| problems.in_file(&file))
@@ -116,6 +120,9 @@ impl Draft {
         }
         let document = parse(text)
             .map_err(|problems| Problems::new(problems).unwrap_or_else(|| unreadable("the text cannot be read")))?;
+        if let Some(problem) = shape::scenario(&document) {
+            return Err(problem.into());
+        }
         let mut mended = document.clone();
         let (mut problems, settled) = shape::mend(&mut mended);
         let floor = Floor::deserialize(&mended).unwrap_or_else(|error| {

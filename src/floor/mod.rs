@@ -4,7 +4,57 @@
 //! or JSON, or is built in Rust by a host that keeps its configuration elsewhere. [`Floor::compile`] checks it as a
 //! whole, reports every [`Problem`] at once, and gives the [`Plan`] that the engine runs from.
 //!
-//! What a floor leaves out is filled from one table: [`defaults`].
+//! What a floor leaves out is filled from one table: [`defaults`]. How needs are written stands at [`Plan::parse_need`],
+//! lengths at [`Length`].
+//!
+//! # A floor in TOML
+//!
+#![cfg_attr(feature = "toml", doc = "```")]
+#![cfg_attr(not(feature = "toml"), doc = "```ignore")]
+//! # fn main() -> Result<(), cordboard::floor::Problems> {
+//! let plan = cordboard::Plan::from_toml(
+//!     r#"
+//!     name = "Small hotel"
+//!     skills = ["booking", "english"]
+//!     teams = [{ name = "operators" }, { name = "foremen" }]
+//!     agents = [
+//!         { name = "li", team = "operators", skills = { booking = 6, english = 7 } },
+//!         { name = "wang", team = "operators", skills = { booking = 2 } },
+//!         { name = "gao", team = "foremen", role = "foreman", skills = { booking = 9, english = 3 } },
+//!     ]
+//!
+//!     [rules] # for every queue that does not set its own
+//!     ring_limit = "3 rings"
+//!     wrap_up = "5s"
+//!
+//!     [[queues]]
+//!     name = "reservations"
+//!     need = "booking >= 3 or english >= 5"
+//!     teams = ["operators"]
+//!     rules = { wrap_up = { timed = "20s" }, wait_limit = "10m" } # `timed` may be left out
+//!     ladder = [
+//!         { after = "3 rings", do = [{ add_role = "foreman" }, { notify = "foreman's desk" }] },
+//!         { after = "3 rings", do = [{ lower = { skill = "booking", by = 2 } }, { class = "vip" }] },
+//!         { after = "1m", do = [{ to_number = "9" }], now = true },
+//!     ]
+//!
+//!     [[tiers]]
+//!     name = "gold"
+//!     class = "vip"
+//!     ladder = [{ after = "1 ring", do = [{ widen = "role foreman" }] }]
+//!
+//!     [[directory]]
+//!     number = "7001"
+//!     name = "Ms Example"
+//!     tier = "gold"
+//!     "#,
+//! )?;
+//! assert_eq!(plan.describe().warnings, []);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A whole house is in `examples/floors/hotel.toml`.
 
 mod catalogue;
 mod compile;
@@ -24,6 +74,7 @@ mod plan;
 mod problem;
 #[cfg(any(feature = "toml", feature = "json"))]
 mod shape;
+mod wrap_up;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +100,7 @@ pub use plan::{
 #[cfg(any(feature = "script", feature = "sim"))]
 pub(crate) use problem::nearest;
 pub use problem::{FieldPath, Problem, ProblemKind, Problems};
+pub use wrap_up::WrapUp;
 
 /// A contact centre, described. Every list is in order, and the order is what ids count.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -92,7 +144,7 @@ pub struct Class {
     /// talking, for a call of a lower class. Default: no.
     pub withdraws_ringing: bool,
     /// After this wait in one queue a call of this class is served before every class that may not withdraw ringing
-    /// phones; so an alarm stays first. Default: never.
+    /// phones; so an alarm stays first. Counted anew in the next queue. Default: never.
     pub starvation_bound: Option<Length>,
 }
 
@@ -139,7 +191,8 @@ pub struct Queue {
     pub credit: Option<Length>,
     /// The rules that differ from the floor's.
     pub rules: Rules,
-    /// What happens to a call that is not answered, rung by rung (E2).
+    /// What happens to a call that is not answered, rung by rung (E2). Rungs come at the latest at the times they name:
+    /// a rung none of whose people is signed in is passed at once; see [`Rung`].
     pub ladder: Vec<Rung>,
     /// Whether VIPs climb this ladder too, instead of their tier's: for alarms. Default: no.
     pub ladder_for_all: bool,
@@ -204,21 +257,21 @@ pub enum Choice {
     Random,
 }
 
-/// Work after the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WrapUp {
-    /// At most this long; the agent may end it earlier.
-    Timed(Length),
-    /// Until the agent says so.
-    UntilDone,
-}
-
 /// One rung of a ladder: what happens to a call that has not been answered by then.
+///
+/// No time is lost on people who are away. A rung that adds people is passed if none of them, of those who can take the
+/// call and could not before, is signed in; a rung that sets a new need is passed if nobody signed in meets it. The next
+/// rung then follows without delay, whatever its [`after`](Self::after), and is judged in the same way. A rung that is
+/// passed has done what it says all the same: whoever signs in later may take the call, its class and credit hold, and
+/// who is to be told is told. A rung that would move the call to a queue that is full, or once more than the floor allows
+/// ([`Limits::moves`]), is passed too; the call stays.
+///
+/// Rungs that change the class or credit or notify, and no more, always take their time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rung {
-    /// When: counted from the rung before, for the first from the visit's start.
+    /// When, at the latest: counted from the rung before, for the first from the visit's start. After a rung that is
+    /// passed there is no wait.
     pub after: Length,
     /// What, in order. An exit must be the last.
     #[serde(rename = "do")]
@@ -233,9 +286,12 @@ pub struct Rung {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RungAction {
-    /// Anyone who meets this expression may take the call too.
+    /// Anyone who meets this expression may take the call too, of whatever team or role. What the call itself needs
+    /// beside the queue ([`Arrival`](crate::engine::Arrival)) still holds: nobody gets a Japanese caller without
+    /// Japanese.
     Widen(String),
-    /// Only who meets this expression may take the call from now on; teams and roles added before stay added.
+    /// Only who meets this expression may take the call from now on; teams and roles added before stay added, and what
+    /// the call itself needs still holds.
     Need(String),
     /// Ask for less of a skill.
     Lower(Lower),
@@ -243,9 +299,11 @@ pub enum RungAction {
     AddTeam(String),
     /// The people of this role and of every role above it may take the call too.
     AddRole(String),
-    /// The call's class from now on.
+    /// The call's class from now on. Where the call moves to another queue it keeps it, unless the class it would have
+    /// there is an earlier one.
     Class(String),
-    /// The call's age advantage from now on.
+    /// The call's age advantage from now on. Where the call moves to another queue it keeps it, unless the advantage it
+    /// would have there is greater.
     Credit(Length),
     /// Leave for another queue; the call keeps its age.
     ToQueue(String),

@@ -1,24 +1,14 @@
 //! Needs as text: `booking >= 3 and (english >= 2 or japanese)`.
 //!
-//! ```text
-//! need   = part { "or" part }
-//! part   = one { "and" one }
-//! one    = "not" one | "(" need ")" | "any" | "team" name | "role" name | name [ level ]
-//! level  = ( ">=" | ">" | "<=" | "<" | "=" ) number | "=" number ".." number
-//! name   = letters, digits, "_", "-" and "." in any script, or anything in double quotes
-//! ```
-//!
-//! A bare skill asks for level 1. A name that is a keyword or holds other characters is quoted; inside the quotes a
-//! backslash stands before a quote or a backslash. Length, nesting and number of terms are bounded, so no text costs
-//! much or overflows the stack.
+//! The grammar stands at [`Plan::parse_need`], where users find it; [`parse`] follows it, and [`print`] writes so that it
+//! reads back.
 
-use core::fmt::{self, Write as _};
+mod parse;
+mod print;
 
-use super::need::{DEPTH_MAX, LEVEL_MAX, TERMS_MAX};
-use super::plan::Names;
-use super::problem::nearest;
-use super::{Floor, Need, Plan, defaults};
-use crate::ids::SkillId;
+pub(crate) use self::parse::parse;
+use self::print::{Place, print};
+use super::{Need, Plan};
 
 /// How many characters the text of a need may have.
 pub(crate) const TEXT_MAX: usize = 1000;
@@ -62,8 +52,30 @@ fn ending(expected: &str, near: &Option<String>) -> String {
 }
 
 impl Plan {
-    /// Reads a need; the module's header gives the grammar. Simple terms: `english`, `english >= 3`, `english = 4..6`,
-    /// `team operators`, `role foreman` (that role or one above), `any`; joined with `and`, `or`, `not` and brackets.
+    /// Reads a need, as floors, scripts and scenarios write it: `booking >= 3 and (english >= 2 or japanese)`.
+    ///
+    /// | term | who meets it |
+    /// | --- | --- |
+    /// | `english` | has the skill, at whatever level |
+    /// | `english >= 3`; also `>`, `<=`, `<`, `=` | has the skill, at such a level from 1 to 10 |
+    /// | `english = 4..6` | has the skill, at a level from 4 to 6 |
+    /// | `team operators` | is in the team |
+    /// | `role foreman` | has the role or one above it |
+    /// | `any` | everybody |
+    ///
+    /// `not` binds tightest, then `and`, then `or`; brackets bind tighter than all. Who lacks a skill meets no term that
+    /// asks for it, `english < 4` neither. In full:
+    ///
+    /// ```text
+    /// need  = part { "or" part }
+    /// part  = one { "and" one }
+    /// one   = "not" one | "(" need ")" | "any" | "team" name | "role" name | name [ level ]
+    /// level = ( ">=" | ">" | "<=" | "<" | "=" ) number | "=" number ".." number
+    /// name  = letters, digits, "_", "-" and "." in any script, or anything in double quotes
+    /// ```
+    ///
+    /// A name that is a keyword or holds other characters, as a space, is quoted; inside the quotes a backslash stands
+    /// before a quote or a backslash: `team "front desk"`.
     ///
     /// # Errors
     ///
@@ -86,372 +98,13 @@ impl Plan {
     }
 }
 
-/// At least one error: reading goes on after an unknown name, so that all of them are known at once.
-pub(crate) struct NeedErrors {
-    pub(crate) first: NeedError,
-    pub(crate) others: Vec<NeedError>,
-}
-
-/// Reads a need against these names.
-pub(crate) fn parse(text: &str, names: &Names) -> Result<Need, NeedErrors> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, names, unknown: Vec::new(), terms: 0 };
-    let result = parser.whole();
-    let mut errors = parser.unknown.into_iter().chain(result.as_ref().err().cloned());
-    match (errors.next(), result) {
-        (None, Ok(need)) => Ok(need),
-        (Some(first), _) => Err(NeedErrors { first, others: errors.collect() }),
-        (None, Err(first)) => Err(NeedErrors { first, others: Vec::new() }),
-    }
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Word(String),
-    Quoted(String),
-    Sign(&'static str),
-    End,
-}
-
-impl fmt::Display for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Word(word) => write!(f, "found `{word}`"),
-            Self::Quoted(name) => write!(f, "found {name:?}"),
-            Self::Sign(sign) => write!(f, "found `{sign}`"),
-            Self::End => f.write_str("found the end"),
-        }
-    }
-}
-
-const KEYWORDS: [&str; 6] = ["and", "or", "not", "any", "team", "role"];
-
-fn in_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
-}
-
-struct Parser<'a> {
-    text: Vec<char>,
-    at: usize,
-    names: &'a Names,
-    unknown: Vec<NeedError>,
-    terms: usize,
-}
-
-impl Parser<'_> {
-    fn whole(&mut self) -> Result<Need, NeedError> {
-        if self.text.len() > TEXT_MAX {
-            return Err(too_large(TEXT_MAX, format!("at most {TEXT_MAX} characters")));
-        }
-        let need = self.alternatives(0)?;
-        let at = self.at;
-        match self.next()? {
-            Token::End => {}
-            other => return Err(unexpected(self.skip_space(at), other.to_string(), "`and`, `or` or the end")),
-        }
-        let need = need.simplified();
-        if need.within_limits() { Ok(need) } else { Err(too_large(0, format!("nesting at most {DEPTH_MAX} deep"))) }
-    }
-
-    fn alternatives(&mut self, depth: usize) -> Result<Need, NeedError> {
-        let mut parts = vec![self.conjunction(depth)?];
-        while self.eat("or")? {
-            parts.push(self.conjunction(depth)?);
-        }
-        Ok(Need::AnyOf(parts))
-    }
-
-    fn conjunction(&mut self, depth: usize) -> Result<Need, NeedError> {
-        let mut parts = vec![self.one(depth)?];
-        while self.eat("and")? {
-            parts.push(self.one(depth)?);
-        }
-        Ok(Need::All(parts))
-    }
-
-    fn one(&mut self, depth: usize) -> Result<Need, NeedError> {
-        let at = self.skip_space(self.at);
-        if depth > DEPTH_MAX {
-            return Err(too_large(at, format!("nesting at most {DEPTH_MAX} deep")));
-        }
-        let token = self.next()?;
-        let word = match &token {
-            Token::Word(word) => word.as_str(),
-            Token::Quoted(name) => {
-                let name = name.clone();
-                return self.skill(at, name);
-            }
-            Token::Sign("(") => {
-                let need = self.alternatives(depth + 1)?;
-                let at = self.skip_space(self.at);
-                return match self.next()? {
-                    Token::Sign(")") => Ok(need),
-                    other => Err(unexpected(at, other.to_string(), "`and`, `or` or `)`")),
-                };
-            }
-            other => return Err(unexpected(at, other.to_string(), "a skill, `team`, `role`, `any`, `not` or `(`")),
-        };
-        match word {
-            "not" => Ok(Need::Not(Box::new(self.one(depth + 1)?))),
-            "any" => self.term(at).map(|()| Need::ANYBODY),
-            "team" => {
-                let (at, name) = self.name("the name of a team")?;
-                let found = self.names.teams.get(&name).copied();
-                if found.is_none() {
-                    self.no_such(at, "team", &name, nearest(&name, self.names.teams.keys().map(String::as_str)));
-                }
-                self.term(at).map(|()| found.map_or(Need::ANYBODY, Need::Team))
-            }
-            "role" => {
-                let (at, name) = self.name("the name of a role")?;
-                let found = self.names.roles.get(&name).copied();
-                if found.is_none() {
-                    self.no_such(at, "role", &name, nearest(&name, self.names.roles.keys().map(String::as_str)));
-                }
-                self.term(at).map(|()| found.map_or(Need::ANYBODY, Need::Role))
-            }
-            "and" | "or" => Err(unexpected(at, token.to_string(), "a skill, `team`, `role`, `any`, `not` or `(`")),
-            skill => {
-                let name = skill.to_owned();
-                self.skill(at, name)
-            }
-        }
-    }
-
-    fn skill(&mut self, at: usize, name: String) -> Result<Need, NeedError> {
-        self.term(at)?;
-        let skill = self.names.skills.get(&name).copied();
-        if skill.is_none() {
-            self.no_such(at, "skill", &name, nearest(&name, self.names.skills.keys().map(String::as_str)));
-        }
-        let (min, max) = self.level()?;
-        // An unknown skill has been noted; its place is held so that reading can go on.
-        Ok(Need::Skill { skill: skill.unwrap_or(SkillId(u16::MAX)), min, max })
-    }
-
-    fn level(&mut self) -> Result<(u8, u8), NeedError> {
-        let before = self.at;
-        let Token::Sign(sign @ (">=" | ">" | "<=" | "<" | "=")) = self.next()? else {
-            self.at = before;
-            return Ok((1, LEVEL_MAX));
-        };
-        let at = self.skip_space(self.at);
-        let word = match self.next()? {
-            Token::Word(word) => word,
-            other => return Err(unexpected(at, other.to_string(), "a level from 1 to 10")),
-        };
-        let number = |text: &str| text.parse::<u8>().ok().filter(|level| (1..=LEVEL_MAX).contains(level));
-        let range = match (sign, word.split_once("..")) {
-            ("=", Some((min, max))) => number(min).zip(number(max)).filter(|(min, max)| min <= max),
-            _ => number(&word).and_then(|level| match sign {
-                ">=" => Some((level, LEVEL_MAX)),
-                ">" => (level < LEVEL_MAX).then(|| (level + 1, LEVEL_MAX)),
-                "<=" => Some((1, level)),
-                "<" => (level > 1).then(|| (1, level - 1)),
-                _ => Some((level, level)),
-            }),
-        };
-        range.ok_or_else(|| NeedError {
-            kind: NeedErrorKind::OutOfRange,
-            at: at + 1,
-            found: format!("found `{sign} {word}`"),
-            expected: "a comparison that a level from 1 to 10 can meet".into(),
-            near: None,
-        })
-    }
-
-    fn name(&mut self, expected: &str) -> Result<(usize, String), NeedError> {
-        let at = self.skip_space(self.at);
-        match self.next()? {
-            Token::Word(word) if !KEYWORDS.contains(&word.as_str()) => Ok((at, word)),
-            Token::Quoted(name) => Ok((at, name)),
-            other => Err(unexpected(at, other.to_string(), expected)),
-        }
-    }
-
-    fn no_such(&mut self, at: usize, noun: &str, name: &str, near: Option<&str>) {
-        self.unknown.push(NeedError {
-            kind: NeedErrorKind::UnknownName,
-            at: at + 1,
-            found: format!("no {noun} `{}`", name.escape_debug()),
-            expected: format!("a {noun} of this floor"),
-            near: near.map(str::to_owned),
-        });
-    }
-
-    fn term(&mut self, at: usize) -> Result<(), NeedError> {
-        self.terms += 1;
-        if self.terms > TERMS_MAX { Err(too_large(at, format!("at most {TERMS_MAX} terms"))) } else { Ok(()) }
-    }
-
-    fn eat(&mut self, keyword: &str) -> Result<bool, NeedError> {
-        let before = self.at;
-        let found = matches!(self.next()?, Token::Word(word) if word == keyword);
-        if !found {
-            self.at = before;
-        }
-        Ok(found)
-    }
-
-    fn skip_space(&self, from: usize) -> usize {
-        let space = self.text.iter().skip(from).take_while(|c| c.is_whitespace()).count();
-        from + space
-    }
-
-    fn next(&mut self) -> Result<Token, NeedError> {
-        self.at = self.skip_space(self.at);
-        let start = self.at;
-        let Some(&first) = self.text.get(start) else { return Ok(Token::End) };
-        if in_name(first) {
-            let word: String = self.text.iter().skip(start).take_while(|c| in_name(**c)).collect();
-            self.at += word.chars().count();
-            return Ok(Token::Word(word));
-        }
-        if first == '"' {
-            return self.quoted();
-        }
-        let second = self.text.get(start + 1).copied();
-        let sign = match (first, second) {
-            ('>', Some('=')) => ">=",
-            ('<', Some('=')) => "<=",
-            ('>', _) => ">",
-            ('<', _) => "<",
-            ('=', _) => "=",
-            ('(', _) => "(",
-            (')', _) => ")",
-            _ => {
-                return Err(unexpected(
-                    start,
-                    format!("found `{}`", first.escape_debug()),
-                    "a name, a comparison or a bracket",
-                ));
-            }
-        };
-        self.at += sign.len();
-        Ok(Token::Sign(sign))
-    }
-
-    fn quoted(&mut self) -> Result<Token, NeedError> {
-        let start = self.at;
-        let mut name = String::new();
-        self.at += 1;
-        loop {
-            let c = self.text.get(self.at).copied();
-            self.at += 1;
-            match c {
-                Some('"') => return Ok(Token::Quoted(name)),
-                Some('\\') => {
-                    let escaped = self.text.get(self.at).copied().filter(|c| matches!(c, '"' | '\\'));
-                    let Some(escaped) = escaped else {
-                        return Err(unexpected(self.at, "found something else", "`\"` or `\\` after a backslash"));
-                    };
-                    name.push(escaped);
-                    self.at += 1;
-                }
-                Some(c) => name.push(c),
-                None => return Err(unexpected(start, "found a quote that is not closed", "a closing quote")),
-            }
-        }
-    }
-}
-
-fn unexpected(at: usize, found: impl Into<String>, expected: &str) -> NeedError {
-    let (found, expected) = (found.into(), expected.into());
-    NeedError { kind: NeedErrorKind::Unexpected, at: at + 1, found, expected, near: None }
-}
-
-fn too_large(at: usize, expected: String) -> NeedError {
-    NeedError { kind: NeedErrorKind::TooLarge, at: at + 1, found: "found more".into(), expected, near: None }
-}
-
-/// Where a need stands when it is printed: decides whether it needs brackets.
-#[derive(Clone, Copy, PartialEq)]
-enum Place {
-    Alone,
-    InOr,
-    InAnd,
-    InNot,
-}
-
-fn print(need: &Need, floor: &Floor, place: Place, text: &mut String) {
-    let (list, joiner, inner, bracket) = match need {
-        Need::Skill { skill, min, max } => {
-            quote(floor.skills.get(skill.index()).map(String::as_str), skill, text);
-            let level = match (*min, *max) {
-                (1, LEVEL_MAX) => String::new(),
-                (min, LEVEL_MAX) if min < LEVEL_MAX => format!(" >= {min}"),
-                (min, max) if min == max => format!(" = {min}"),
-                (1, max) => format!(" <= {max}"),
-                (min, max) => format!(" = {min}..{max}"),
-            };
-            text.push_str(&level);
-            return;
-        }
-        Need::Team(team) => {
-            text.push_str("team ");
-            return quote(floor.teams.get(team.index()).map(|team| team.name.as_str()), team, text);
-        }
-        Need::Role(role) => {
-            text.push_str("role ");
-            return quote(role_name(floor, role.index()), role, text);
-        }
-        Need::Not(need) => {
-            text.push_str("not ");
-            return print(need, floor, Place::InNot, text);
-        }
-        Need::All(needs) if needs.is_empty() => return text.push_str("any"),
-        Need::AnyOf(needs) if needs.is_empty() => return text.push_str("not any"),
-        Need::All(needs) => (needs, " and ", Place::InAnd, matches!(place, Place::InAnd | Place::InNot)),
-        Need::AnyOf(needs) => (needs, " or ", Place::InOr, place != Place::Alone),
-    };
-    if bracket {
-        text.push('(');
-    }
-    for (index, need) in list.iter().enumerate() {
-        if index > 0 {
-            text.push_str(joiner);
-        }
-        print(need, floor, inner, text);
-    }
-    if bracket {
-        text.push(')');
-    }
-}
-
-/// The name of a role, which the floor may have left to the default chain.
-pub(crate) fn role_name(floor: &Floor, index: usize) -> Option<&str> {
-    if floor.chain.is_empty() {
-        defaults::CHAIN.get(index).copied()
-    } else {
-        floor.chain.get(index).map(String::as_str)
-    }
-}
-
-fn quote(name: Option<&str>, id: impl fmt::Display, text: &mut String) {
-    let Some(name) = name else {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{id}");
-        return;
-    };
-    if !name.is_empty() && name.chars().all(in_name) && !KEYWORDS.contains(&name) {
-        return text.push_str(name);
-    }
-    text.push('"');
-    for c in name.chars() {
-        if matches!(c, '"' | '\\') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::floor::Team;
-    use crate::ids::{RoleId, TeamId};
+    use crate::floor::{Floor, Team};
+    use crate::ids::{RoleId, SkillId, TeamId};
 
     fn plan() -> Plan {
         let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();

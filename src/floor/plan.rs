@@ -154,7 +154,7 @@ pub struct LadderPlan {
 /// A rung, checked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RungPlan {
-    /// When, counted from the rung before or the visit's start.
+    /// When, at the latest, counted from the rung before or the visit's start; at once after a rung that was passed.
     pub after: Span,
     /// Whether it withdraws ringing phones instead of waiting for them, where it replaces or leaves.
     pub now: bool,
@@ -162,9 +162,9 @@ pub struct RungPlan {
     pub need: Option<NeedId>,
     /// Whether whoever could take the call before still can: then a ringing phone is left alone and another is added.
     pub widens: bool,
-    /// The call's class from now on.
+    /// The call's class from now on, also in other queues, unless it has an earlier one there.
     pub class: Option<ClassId>,
-    /// The call's age advantage from now on.
+    /// The call's age advantage from now on, also in other queues, unless it has a greater one there.
     pub credit: Option<Span>,
     /// Whom to tell.
     pub notify: Box<[Arc<str>]>,
@@ -214,7 +214,7 @@ pub struct ClassPlan {
     pub name: Arc<str>,
     /// Whether it may withdraw ringing offers of lower classes.
     pub withdraws_ringing: bool,
-    /// The wait after which its calls stand before all classes.
+    /// The wait in one queue after which its calls stand before every class that may not withdraw ringing phones.
     pub starvation_bound: Option<Span>,
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::compile::shown;
 use super::document::{Node, Value};
+use super::limits::SKILLS_MAX;
 use super::need::LEVEL_MAX;
 use super::problem::{FieldPath, Problem, ProblemKind, nearest};
 use super::{Choice, Length, defaults};
@@ -25,17 +26,17 @@ pub(crate) enum Shape {
     /// One of a few names.
     Name(fn(&Node) -> bool, &'static str),
     List(&'static Shape),
-    /// Names of the writer's choice, all with the same kind of value.
+    /// Names of the writer's choice, no more than a floor has skills, all with the same kind of value.
     Map(&'static Shape),
     /// Named fields, each of which may be left out.
     Table(&'static [(&'static str, Shape)]),
     /// A table of exactly one of these fields.
     OneOf(&'static [(&'static str, Shape)]),
-    /// One of these names alone, or a table of exactly one of these fields.
-    NameOrOneOf(&'static [&'static str], &'static [(&'static str, Shape)]),
+    /// A length or one of these names alone, or a table of exactly one of these fields.
+    LengthOr(&'static [&'static str], &'static [(&'static str, Shape)]),
 }
 
-use Shape::{Bool, List, Map, Masked, Name, NameOrOneOf, Number, OneOf, Table, Text};
+use Shape::{Bool, LengthOr, List, Map, Masked, Name, Number, OneOf, Table, Text};
 
 const LEVEL: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32);
 const LEVELS: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32 - 1);
@@ -52,7 +53,7 @@ const RULES: Shape = Table(&[
     ("delay_declined", Shape::Length),
     ("delay_busy", Shape::Length),
     ("delay_unreachable", Shape::Length),
-    ("wrap_up", NameOrOneOf(&["until_done"], &[("timed", Shape::Length)])),
+    ("wrap_up", LengthOr(&["until_done"], &[("timed", Shape::Length)])),
     ("hold_reminder", Shape::Length),
     ("hold_limit", Shape::Length),
     ("lease", Shape::Length),
@@ -152,9 +153,9 @@ impl Shape {
             List(_) => "a list".into(),
             Map(_) | Table(_) => "a table".into(),
             OneOf(fields) => format!("a table of one of {}", names(&mut fields.iter().map(|(name, _)| *name))),
-            NameOrOneOf(alone, fields) => {
+            LengthOr(alone, fields) => {
                 let all = names(&mut alone.iter().chain(fields.iter().map(|(name, _)| name)).copied());
-                format!("one of {all}")
+                format!("a length such as `\"20s\"` or one of {all}")
             }
         }
     }
@@ -172,6 +173,24 @@ impl Shape {
             _ => Value::Text(String::new()),
         }
     }
+}
+
+/// Fields that a scenario has and a floor has not; enough to tell one from the other.
+const SCENARIO: [&str; 6] = ["hours", "drain", "calls", "switch", "shifts", "faults"];
+
+/// A scenario that was handed in as a floor: one problem tells more than one for every field.
+pub(crate) fn scenario(document: &Node) -> Option<Problem> {
+    let (Value::Table(fields), Table(known)) = (&document.value, FLOOR) else { return None };
+    let shared = ["name", "agents", "queues"];
+    let of_floors = |name: &str| !shared.contains(&name) && known.iter().any(|(known, _)| *known == name);
+    if fields.iter().any(|field| of_floors(&field.name)) {
+        return None;
+    }
+    let first = fields.iter().find(|field| SCENARIO.contains(&field.name.as_str()))?;
+    let found = format!("this looks like a scenario, as it has `{}`", first.name);
+    let expected = "a floor; a scenario is the second file of `cordboard simulate`";
+    let problem = Problem::new(ProblemKind::Malformed, FieldPath::default(), found, expected);
+    Some(Problem { line: Some(first.line), ..problem })
 }
 
 /// Reports everything in the document that does not fit the shape of a floor, and takes it out.
@@ -235,14 +254,21 @@ impl Mender {
                 true
             }
             (Map(value), Value::Table(fields)) => {
+                let count = fields.len();
+                if count > SKILLS_MAX {
+                    let found = format!("found {count}");
+                    self.report(ProblemKind::TooMany, path, line, found, format!("at most {SKILLS_MAX}"));
+                    return false;
+                }
                 fields.retain_mut(|field| self.fits(value, &mut field.node, &path.field(&field.name)));
                 true
             }
             (Table(known), Value::Table(_)) => {
+                let before = self.problems.len();
                 self.fields(known, node, path);
-                self.complete(known, node, path)
+                self.complete(known, node, path, before)
             }
-            (OneOf(known) | NameOrOneOf(_, known), Value::Table(_)) => {
+            (OneOf(known) | LengthOr(_, known), Value::Table(_)) => {
                 let before = self.problems.len();
                 self.fields(known, node, path);
                 let Value::Table(fields) = &node.value else { return false };
@@ -255,7 +281,11 @@ impl Mender {
                 }
                 false
             }
-            (NameOrOneOf(alone, _), Value::Text(text)) if alone.contains(&text.as_str()) => true,
+            (LengthOr(alone, _), Value::Text(text))
+                if alone.contains(&text.as_str()) || text.parse::<Length>().is_ok() =>
+            {
+                true
+            }
             (_, value) => {
                 let found = format!("found {}", self.describe(value, matches!(shape, Masked)));
                 self.report(ProblemKind::Malformed, path, line, found, shape.expected());
@@ -290,8 +320,9 @@ impl Mender {
         });
     }
 
-    /// `lower` is the one table whose fields must all be there.
-    fn complete(&mut self, known: &[(&str, Shape)], node: &Node, path: &FieldPath) -> bool {
+    /// `lower` is the one table whose fields must all be there. What was wrong inside it is among the problems from
+    /// `before` on.
+    fn complete(&mut self, known: &[(&str, Shape)], node: &Node, path: &FieldPath, before: usize) -> bool {
         let Value::Table(fields) = &node.value else { return false };
         let required = ["skill", "by"];
         if !known.iter().map(|(name, _)| *name).eq(required) {
@@ -300,7 +331,7 @@ impl Mender {
         for name in required {
             let path = path.field(name);
             let there = fields.iter().any(|field| field.name == name);
-            if !there && !self.problems.iter().rev().any(|problem| problem.path == path) {
+            if !there && !self.problems.iter().skip(before).any(|problem| problem.path == path) {
                 self.report(
                     ProblemKind::Missing,
                     &path,

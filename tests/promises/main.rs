@@ -21,6 +21,7 @@ use world::World;
 
 /// As many cases as asked for, or `usual`.
 fn config(usual: u32) -> Config {
+    #[expect(clippy::disallowed_methods, reason = "how long and where to search; the default is the same everywhere")]
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     Config {
         cases: number("CORDBOARD_CASES").map_or(usual, |cases| cases as u32),

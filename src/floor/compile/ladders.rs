@@ -1,6 +1,6 @@
 //! The part of the check that knows needs and ladders: that they can be read, climbed, and come to an end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
 use super::names::shown;
@@ -149,15 +149,11 @@ impl Checker<'_> {
                 LadderId(0)
             }
             Err(ClimbError::TooManyTerms { rung }) => {
-                let problem = Problem::new(
-                    ProblemKind::TooMany,
-                    path.index(rung),
-                    "found more terms in the need after this rung",
-                    format!("at most {RUNG_TERMS_MAX}"),
-                );
+                let path = path.index(rung);
                 // A tier's ladder is climbed in every queue; once is enough.
-                if !self.problems.contains(&problem) {
-                    self.problems.push(problem);
+                if ladders.reported.insert(path.clone()) {
+                    let found = "found more terms in the need after this rung";
+                    self.problem(ProblemKind::TooMany, &path, found, format!("at most {RUNG_TERMS_MAX}"));
                 }
                 LadderId(0)
             }
@@ -207,6 +203,8 @@ pub(super) struct Ladders {
     pub(super) list: Vec<LadderPlan>,
     ids: BTreeMap<LadderPlan, LadderId>,
     rungs: usize,
+    /// Rungs that have been reported.
+    reported: BTreeSet<FieldPath>,
     pub(super) full: bool,
     pub(super) too_many: bool,
 }

@@ -17,47 +17,26 @@ impl Checker<'_> {
             [] => defaults::CHAIN.to_vec(),
             chain => chain.iter().map(String::as_str).collect(),
         };
-        let chain = chain.into_iter();
+        macro_rules! texts {
+            ($list:ident, $texts:expr, $max:ident, $id:ident) => {
+                self.names_in(root.field(stringify!($list)), $texts, $max, "", |i| $id(i as _))
+            };
+        }
+        macro_rules! named {
+            ($list:ident, $things:expr, $max:ident, $id:ident) => {{
+                let names = $things.iter().map(|thing| thing.name.as_str());
+                self.names_in(root.field(stringify!($list)), names, $max, "name", |i| $id(i as _))
+            }};
+        }
         self.names = Names {
-            roles: self.names_in(root.field("chain"), chain, ROLES_MAX, "", |i| RoleId(i as u16)),
-            skills: self.names_in(root.field("skills"), strs(&floor.skills), SKILLS_MAX, "", |i| SkillId(i as u16)),
-            reasons: self
-                .names_in(root.field("reasons"), strs(&floor.reasons), REASONS_MAX, "", |i| ReasonId(i as u16)),
-            classes: self.names_in(
-                root.field("classes"),
-                classes.iter().map(|class| class.name.as_str()),
-                CLASSES_MAX,
-                "name",
-                |i| ClassId(i as u8),
-            ),
-            teams: self.names_in(
-                root.field("teams"),
-                floor.teams.iter().map(|team| team.name.as_str()),
-                TEAMS_MAX,
-                "name",
-                |i| TeamId(i as u16),
-            ),
-            agents: self.names_in(
-                root.field("agents"),
-                floor.agents.iter().map(|agent| agent.name.as_str()),
-                AGENTS_MAX,
-                "name",
-                |i| AgentId(i as u32),
-            ),
-            queues: self.names_in(
-                root.field("queues"),
-                floor.queues.iter().map(|queue| queue.name.as_str()),
-                QUEUES_MAX,
-                "name",
-                |i| QueueId(i as u32),
-            ),
-            tiers: self.names_in(
-                root.field("tiers"),
-                floor.tiers.iter().map(|tier| tier.name.as_str()),
-                TIERS_MAX,
-                "name",
-                |i| TierId(i as u16),
-            ),
+            roles: texts!(chain, chain.into_iter(), ROLES_MAX, RoleId),
+            skills: texts!(skills, strs(&floor.skills), SKILLS_MAX, SkillId),
+            reasons: texts!(reasons, strs(&floor.reasons), REASONS_MAX, ReasonId),
+            classes: named!(classes, classes, CLASSES_MAX, ClassId),
+            teams: named!(teams, floor.teams, TEAMS_MAX, TeamId),
+            agents: named!(agents, floor.agents, AGENTS_MAX, AgentId),
+            queues: named!(queues, floor.queues, QUEUES_MAX, QueueId),
+            tiers: named!(tiers, floor.tiers, TIERS_MAX, TierId),
         };
         self.classes = classes;
     }

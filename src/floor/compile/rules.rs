@@ -39,66 +39,38 @@ impl Checker<'_> {
                 (None, None) => default.to_span(self.ring),
             }
         };
-        let or_zero = |pick: fn(&RulesPlan) -> Option<Span>| above.map(|above| pick(above).unwrap_or(Span::ZERO));
-        let target = length("target", rules.target, above.map(|r| r.target), defaults::TARGET, defaults::DAY);
-        let ring_limit =
-            length("ring_limit", rules.ring_limit, above.map(|r| r.ring_limit), defaults::RING_LIMIT, defaults::DAY);
-        let no_ring_limit = length(
-            "no_ring_limit",
-            rules.no_ring_limit,
-            above.map(|r| r.no_ring_limit),
-            defaults::NO_RING_LIMIT,
-            defaults::DAY,
-        );
-        let connect_limit = length(
-            "connect_limit",
-            rules.connect_limit,
-            above.map(|r| r.connect_limit),
-            defaults::CONNECT_LIMIT,
-            defaults::DAY,
-        );
-        let lease = length("lease", rules.lease, above.map(|r| r.lease), defaults::LEASE, defaults::WEEK);
-        let mut optional = |name, set, above, default, range| {
-            let span = length(name, set, above, default, range);
-            if span.is_zero() { None } else { Some(span) }
-        };
-        let never = defaults::DAY_OR_NEVER;
-        let none = defaults::DAY_OR_NONE;
-        let cool_down = optional("cool_down", rules.cool_down, or_zero(|r| r.cool_down), defaults::COOL_DOWN, never);
-        let delay_missed =
-            optional("delay_missed", rules.delay_missed, or_zero(|r| r.delay_missed), defaults::DELAY_MISSED, none);
-        let delay_declined = optional(
-            "delay_declined",
-            rules.delay_declined,
-            or_zero(|r| r.delay_declined),
-            defaults::DELAY_DECLINED,
-            none,
-        );
-        let delay_busy =
-            optional("delay_busy", rules.delay_busy, or_zero(|r| r.delay_busy), defaults::DELAY_BUSY, none);
-        let delay_unreachable = optional(
-            "delay_unreachable",
-            rules.delay_unreachable,
-            or_zero(|r| r.delay_unreachable),
-            defaults::DELAY_UNREACHABLE,
-            none,
-        );
-        let hold_reminder = optional(
-            "hold_reminder",
-            rules.hold_reminder,
-            or_zero(|r| r.hold_reminder),
-            defaults::HOLD_REMINDER,
-            never,
-        );
-        let hold_limit =
-            optional("hold_limit", rules.hold_limit, or_zero(|r| r.hold_limit), defaults::HOLD_LIMIT, never);
-        let wait_limit = optional(
-            "wait_limit",
-            rules.wait_limit,
-            or_zero(|r| r.wait_limit),
-            defaults::WAIT_LIMIT,
-            defaults::WEEK_OR_NEVER,
-        );
+        macro_rules! length {
+            ($field:ident, $default:ident, $range:ident) => {
+                length(
+                    stringify!($field),
+                    rules.$field,
+                    above.map(|rules| rules.$field),
+                    defaults::$default,
+                    defaults::$range,
+                )
+            };
+        }
+        // No time at all stands for never.
+        macro_rules! optional {
+            ($field:ident, $default:ident, $range:ident) => {{
+                let above = above.map(|rules| rules.$field.unwrap_or(Span::ZERO));
+                let span = length(stringify!($field), rules.$field, above, defaults::$default, defaults::$range);
+                (!span.is_zero()).then_some(span)
+            }};
+        }
+        let target = length!(target, TARGET, DAY);
+        let ring_limit = length!(ring_limit, RING_LIMIT, DAY);
+        let no_ring_limit = length!(no_ring_limit, NO_RING_LIMIT, DAY);
+        let connect_limit = length!(connect_limit, CONNECT_LIMIT, DAY);
+        let cool_down = optional!(cool_down, COOL_DOWN, DAY_OR_NEVER);
+        let delay_missed = optional!(delay_missed, DELAY_MISSED, DAY_OR_NONE);
+        let delay_declined = optional!(delay_declined, DELAY_DECLINED, DAY_OR_NONE);
+        let delay_busy = optional!(delay_busy, DELAY_BUSY, DAY_OR_NONE);
+        let delay_unreachable = optional!(delay_unreachable, DELAY_UNREACHABLE, DAY_OR_NONE);
+        let hold_reminder = optional!(hold_reminder, HOLD_REMINDER, DAY_OR_NEVER);
+        let hold_limit = optional!(hold_limit, HOLD_LIMIT, DAY_OR_NEVER);
+        let lease = length!(lease, LEASE, WEEK);
+        let wait_limit = optional!(wait_limit, WAIT_LIMIT, WEEK_OR_NEVER);
         if let Some(misses) = rules.misses {
             self.number(&path.field("misses"), misses, 0, defaults::MISSES_MAX);
         }
@@ -141,7 +113,7 @@ impl Checker<'_> {
     fn wrap_up(&mut self, path: &FieldPath, wrap_up: WrapUp) -> WrapUpPlan {
         match wrap_up {
             WrapUp::UntilDone => WrapUpPlan::UntilDone,
-            WrapUp::Timed(length) => match self.length(&path.field("timed"), length, defaults::DAY_OR_NONE) {
+            WrapUp::Timed(length) => match self.length(path, length, defaults::DAY_OR_NONE) {
                 Span::ZERO => WrapUpPlan::None,
                 span => WrapUpPlan::Timed(span),
             },
