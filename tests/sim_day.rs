@@ -153,6 +153,79 @@ fn another_roster_gets_the_same_calls() {
     );
 }
 
+/// All that is said about one queue, its agents and its calls: by names, for numbers depend on what else there is.
+fn said_of_reservations(floor: &str, scenario: &str) -> (Vec<String>, u64) {
+    let plan = Arc::new(Plan::from_toml(floor).unwrap());
+    let scenario = Scenario::from_toml(scenario, &plan).unwrap();
+    let mine = plan.queue("reservations").unwrap();
+    let name = |agent: cordboard::AgentId| plan.agents()[agent.index()].name.to_string();
+    let mut said = Vec::new();
+    let mut observer = |output: &Output| {
+        let Event::Fact(fact) = &output.event else { return };
+        said.extend(match *fact {
+            Fact::VisitStarted { queue, tier, .. } if queue == mine => Some(format!("{} came {tier:?}", output.at)),
+            Fact::Offered { queue, agent, .. } if queue == mine => Some(format!("{} rings {}", output.at, name(agent))),
+            Fact::Answered { queue, agent, wait, rang, .. } if queue == mine => {
+                Some(format!("{} answers {} {wait} {rang}", output.at, name(agent)))
+            }
+            Fact::OfferEnded { queue, agent, how, .. } if queue == mine => {
+                Some(format!("{} offer ends {} {how:?}", output.at, name(agent)))
+            }
+            Fact::VisitEnded { queue, wait, .. } if queue == mine => Some(format!("{} visit ends {wait}", output.at)),
+            Fact::LegEnded { queue, talk, hold, by, .. } if queue == mine => {
+                Some(format!("{} leg ends {talk} {hold} {by:?}", output.at))
+            }
+            Fact::WrapUpEnded { queue, lasted, .. } if queue == mine => {
+                Some(format!("{} wrap-up ends {lasted}", output.at))
+            }
+            _ => None,
+        });
+    };
+    let run = Simulation::new(plan.clone(), &scenario, 9).unwrap().run(&mut observer).unwrap();
+    (said, run.calls)
+}
+
+#[test]
+fn a_queue_added_in_front_changes_nothing_for_the_others() {
+    let floor = |teams: &str, agents: &str, queues: &str| {
+        format!(
+            "rules = {{ wrap_up = {{ timed = \"30s\" }} }}\nskills = [\"english\"]\n\
+             teams = [{teams}{{ name = \"desk\" }}]\n\
+             agents = [{agents}{{ name = \"li\", team = \"desk\" }}, {{ name = \"wang\", team = \"desk\" }}]\n\
+             queues = [{queues}{{ name = \"reservations\", teams = [\"desk\"] }}]"
+        )
+    };
+    let scenario = |queues: &str, shifts: &str| {
+        format!(
+            "agents = {{ missed = 0.1, declined = 0.1 }}\n\
+             switch = {{ ring_delay = {{ exponential = \"1s\" }}, connect_delay = {{ exponential = \"1s\" }} }}\n\
+             queues = [{queues}{{ queue = \"reservations\", arrivals = {{ per_hour = 25 }} }}]\n\
+             shifts = [{shifts}{{ teams = [\"desk\"], from = \"00:00\", to = \"24:00\" }}]\n\
+             [calls]\npatience = {{ exponential = \"2m\" }}\nanswer = {{ exponential = \"6s\" }}\n\
+             wrap_up = {{ exponential = \"10s\" }}\nended_by_agent = 0.3\n\
+             hold = {{ share = 0.2, length = {{ exponential = \"30s\" }} }}"
+        )
+    };
+    let (alone, calls) = said_of_reservations(&floor("", "", ""), &scenario("", ""));
+    let (with_another, more_calls) = said_of_reservations(
+        &floor(
+            "{ name = \"night\" }, ",
+            "{ name = \"ada\", team = \"night\" }, ",
+            "{ name = \"outside\", teams = [\"night\"] }, ",
+        ),
+        &scenario(
+            "{ queue = \"outside\", arrivals = { per_hour = 40 } }, ",
+            "{ teams = [\"night\"], from = \"00:00\", to = \"24:00\" }, ",
+        ),
+    );
+    assert!(calls > 400 && more_calls > calls + 700, "{calls} and {more_calls} calls");
+    assert!(alone.len() > 2_000, "{} lines", alone.len());
+    for (one, other) in alone.iter().zip(&with_another) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(alone.len(), with_another.len());
+}
+
 #[test]
 fn replications_do_not_depend_on_how_many_run_at_once() {
     let plan = hotel();

@@ -2,8 +2,8 @@
 
 #![cfg(feature = "sim")]
 
-use cordboard::Plan;
-use cordboard::sim::Scenario;
+use cordboard::sim::{Scenario, Warning};
+use cordboard::{Plan, Span};
 
 fn plan() -> Plan {
     let floor = r#"
@@ -135,4 +135,52 @@ fn a_scenario_written_out_reads_back_the_same() {
     let scenario = Scenario::load("examples/floors/hotel.scenario.toml", &plan).unwrap();
     let text = toml::to_string(&scenario).unwrap();
     assert_eq!(Scenario::from_toml(&text, &plan).unwrap(), scenario);
+}
+
+#[test]
+fn what_a_scenario_asks_for_in_vain_is_warned_of() {
+    let floor = r#"
+        skills = ["french"]
+        teams = [{ name = "desk" }, { name = "night" }]
+        agents = [{ name = "li", team = "desk" }, { name = "wang", team = "night", skills = { french = 5 } }]
+        queues = [
+            { name = "line" },
+            { name = "french", need = "french", rules = { wrap_up = { timed = "20s" } } },
+            { name = "away", need = "french", ladder = [{ after = "9s", do = [{ to_queue = "line" }] }] },
+            { name = "quiet", need = "french" },
+        ]
+    "#;
+    let plan = Plan::from_toml(floor).unwrap();
+    let warnings = |shifts: &str, wrap_up: &str| {
+        let text = format!(
+            "calls = {{ {wrap_up} }}\nshifts = [{shifts}]\nqueues = [\
+             {{ queue = \"line\", arrivals = {{ per_hour = 1 }} }}, {{ queue = \"french\", arrivals = {{ per_minute = 1 }} }},\
+             {{ queue = \"away\", arrivals = {{ per_hour = 1 }}, calls = {{ wrap_up = {{ fixed = \"0s\" }} }} }},\
+             {{ queue = \"quiet\", arrivals = {{ per_hour = 0 }} }}]"
+        );
+        Scenario::from_toml(&text, &plan).unwrap().warnings(&plan)
+    };
+    let shift = |team: &str| format!("{{ teams = [\"{team}\"], from = \"08:00\", to = \"12:00\" }}");
+    let everybody = format!("{}, {}", shift("desk"), shift("night"));
+    let wrap_up = "wrap_up = { uniform = [\"10s\", \"40s\"] }";
+    let (mean, limit) = (Span::from_secs(25), Span::from_secs(20));
+
+    assert_eq!(warnings(&everybody, ""), []);
+    assert_eq!(warnings("", ""), [Warning::NoShift]);
+    assert_eq!(warnings(&shift("desk"), ""), [Warning::NobodyAtWork { queue: "french".into() }]);
+    assert_eq!(
+        warnings(&everybody, wrap_up),
+        [Warning::NoWrapUp { queue: "line".into(), mean }, Warning::WrapUpCut { queue: "french".into(), mean, limit }]
+    );
+    let said = warnings(&everybody, wrap_up)[1].to_string();
+    assert_eq!(said, "queue `french`: the floor ends the scenario's wrap_up, 25s on average, after 20s");
+    assert_eq!(warnings(&everybody, "wrap_up = { fixed = \"20s\" }").len(), 1);
+}
+
+#[test]
+fn nothing_at_the_hotel_is_warned_of() {
+    let plan = Plan::load("examples/floors/hotel.toml").unwrap();
+    let scenario = Scenario::load("examples/floors/hotel.scenario.toml", &plan).unwrap();
+    assert_eq!(scenario.warnings(&plan), []);
+    assert_eq!(plan.describe().warnings, []);
 }

@@ -124,6 +124,45 @@ fn what_is_wrong_with_the_files_is_said_with_status_1_and_with_the_command_line_
 }
 
 #[test]
+fn what_looks_unintended_is_said_and_simulated() {
+    let files = Files::new("warnings");
+    let wrap_up = "[calls]\nwrap_up = { fixed = \"20s\" }";
+    std::fs::write(files.0.join("scenario.toml"), SCENARIO.replace("[calls]", wrap_up)).unwrap();
+    std::fs::write(files.0.join("floor.toml"), format!("skills = [\"french\"]\n{FLOOR}")).unwrap();
+    let output = files.run(&[]);
+    assert!(output.status.success() && !output.stdout.is_empty());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    let lines: Vec<&str> = message.lines().collect();
+    assert_eq!(lines.len(), 2, "{message}");
+    assert!(lines[0].starts_with("warning: ") && lines[0].contains("french"), "{message}");
+    assert!(lines[1].starts_with("warning: queue `外线`: ") && lines[1].contains("20s"), "{message}");
+}
+
+#[test]
+fn the_two_files_in_the_wrong_order_are_told_apart() {
+    let files = Files::new("order");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
+    let output = command.current_dir(&files.0).args(["simulate", "scenario.toml", "floor.toml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(message, "`floor.toml` is a floor: the floor comes first, then the scenario\n");
+}
+
+#[test]
+fn agents_are_counted_to_the_end_of_the_simulated_span_and_no_further() {
+    let files = Files::new("span");
+    // Who talks for an hour is still in a call at the end.
+    std::fs::write(files.0.join("scenario.toml"), SCENARIO.replace("[calls]", "[calls]\ntalk = { fixed = \"1h\" }"))
+        .unwrap();
+    let figures: Figures = serde_json::from_str(&files.text(&["--hours", "2.5", "--json"])).unwrap();
+    assert!(figures.until_s > 9_100.0, "{}", figures.until_s);
+    assert_eq!(figures.work.staffed_s, 9_000.0);
+    let hours: Vec<f64> = figures.teams[0].hours.iter().map(|hour| hour.work.staffed_s).take(4).collect();
+    assert_eq!(hours, [3_600.0, 3_600.0, 1_800.0, 0.0]);
+    assert_eq!(figures.calls.live, 0);
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
     let files = Files::new("pipe");
     let mut child = files.command(&["--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

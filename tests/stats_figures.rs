@@ -548,7 +548,8 @@ fn a_day_that_starts_at_seven_in_quarter_hours() {
     let mut story = Story::new();
     serve(&mut story, 0, 3);
     serve(&mut story, 1000, 3);
-    let options = TallyOptions { bucket: Span::from_secs(900), day_start: Span::from_secs(7 * 3600) };
+    let options =
+        TallyOptions { bucket: Span::from_secs(900), day_start: Span::from_secs(7 * 3600), ..TallyOptions::default() };
     let mut tally = Tally::new(&plan(), options);
     story.outputs.iter().for_each(|output| tally.fold(output));
     let hours = tally.figures(story.now).hours;

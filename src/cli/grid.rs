@@ -12,6 +12,9 @@ const PADDING: u16 = 1;
 
 /// A table with a title, whose first column names the rows. Where it is too wide, the columns that do not fit follow
 /// below, with the names again.
+///
+/// A heading that begins with an empty line goes on with the group of the heading before it, under whose first line it
+/// stands; a group is not torn apart.
 #[derive(Debug)]
 pub(super) struct Grid {
     title: String,
@@ -55,15 +58,18 @@ impl Grid {
         let all: Vec<usize> = (0..self.header.len()).collect();
         let widths = self.table(&all).column_max_content_widths();
         let width = |column: usize| usize::from(widths.get(column).copied().unwrap_or(0) + GAP);
+        let columns: Vec<usize> = (1..self.header.len()).collect();
+        let goes_on = |column: usize| self.header.get(column).is_some_and(|heading| heading.starts_with('\n'));
         let mut blocks: Vec<Vec<usize>> = Vec::new();
         let mut used = WIDTH_MAX;
-        for column in 1..self.header.len() {
-            if used + width(column) > WIDTH_MAX {
+        for group in columns.chunk_by(|_, next| goes_on(*next)) {
+            let wide: usize = group.iter().map(|column| width(*column)).sum();
+            if used + wide > WIDTH_MAX {
                 blocks.push(vec![0]);
                 used = width(0);
             }
-            used += width(column);
-            blocks.last_mut().into_iter().for_each(|block| block.push(column));
+            used += wide;
+            blocks.last_mut().into_iter().for_each(|block| block.extend(group));
         }
         blocks
     }
@@ -107,6 +113,19 @@ mod tests {
         }
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH_MAX), "{text}");
         assert!(text.lines().any(|line| line.chars().count() > WIDTH_MAX - 12), "{text}");
+    }
+
+    #[test]
+    fn columns_under_one_heading_stay_together() {
+        for before in 1..20 {
+            let singles = (0..before).map(|column| format!("heading {column}"));
+            let group = ["calls each\nleast", "\nmedian", "\nmost"].map(str::to_owned);
+            let mut grid = Grid::new("Work", singles.chain(group).collect());
+            grid.push(vec!["1.0 s".into(); before + 3]);
+            let text = grid.to_string();
+            let line = text.lines().find(|line| line.contains("median")).unwrap();
+            assert!(line.contains("least") && line.contains("most"), "{text}");
+        }
     }
 
     #[test]

@@ -100,6 +100,7 @@ const EVENTS: [Column; 17] = [
     optional("taken\nback", "cancelled", Count),
     optional("not\njoined", "connect_failed", Count),
     shown("targets\npassed", "targets_passed", Count),
+    // Rungs, each by its strongest effect only.
     optional("relax-\nations", "relaxations", Count),
     shown("over-\nflows", "overflows", Count),
     shown("escal-\nations", "escalations", Count),

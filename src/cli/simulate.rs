@@ -28,6 +28,8 @@ JSON: one object. `run` says what was simulated: `scenario`, `seed`, `replicatio
 fields of `cordboard::stats::Figures`, or with several replications of `cordboard::stats::Summary`; their documentation
 is the schema and `schema` its version. Names ending in `_s` are seconds, rates go from 0 to 1, null is undefined.
 
+Stderr: warnings about what is allowed in the floor or the scenario and looks unintended.
+
 Exit status: 0 if the simulation ran, 1 if the floor, the scenario or the simulation failed, 2 for a wrong command line.")]
 pub(crate) struct Args {
     /// The floor file.
@@ -83,9 +85,16 @@ struct Day {
 }
 
 fn simulate(args: &Args) -> Result<String, String> {
-    let plan = Arc::new(Plan::load(&args.floor).map_err(in_words)?);
+    let plan = Plan::load(&args.floor).map_err(|problems| match Plan::load(&args.scenario) {
+        Ok(_) => format!("`{}` is a floor: the floor comes first, then the scenario", args.scenario.display()),
+        Err(_) => in_words(problems),
+    })?;
+    let plan = Arc::new(plan);
     let mut scenario = Scenario::load(&args.scenario, &plan).map_err(in_words)?;
     scenario.hours = args.hours.or(scenario.hours);
+    let (of_floor, of_scenario) = (plan.describe().warnings, scenario.warnings(&plan));
+    let warnings = of_floor.iter().map(in_words).chain(of_scenario.iter().map(in_words));
+    warnings.for_each(|warning| eprintln!("warning: {warning}"));
 
     let bar = ProgressBar::with_draw_target(Some(PARTS * u64::from(args.replications)), ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
@@ -112,7 +121,8 @@ fn simulate(args: &Args) -> Result<String, String> {
 }
 
 fn one(mut simulation: Simulation, plan: &Plan, bar: &ProgressBar) -> Result<Day, Failure> {
-    let mut tally = Tally::new(plan, TallyOptions::default());
+    let options = TallyOptions { work_until: simulation.horizon(), ..TallyOptions::default() };
+    let mut tally = Tally::new(plan, options);
     let run = simulation.run_watched(&mut |output| tally.fold(output), &mut |_| {
         bar.inc(1);
         if bar.is_hidden() && bar.elapsed() > PROGRESS_AFTER && std::io::stderr().is_terminal() {

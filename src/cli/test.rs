@@ -24,13 +24,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match given(&args.paths).and_then(|(plan, scripts)| all(plan.as_ref(), &scripts, args.bless)) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
+    let (plan, scripts) = match given(&args.paths) {
+        Ok(given) => given,
         Err(wrong) => {
-            eprintln!("{wrong}");
-            ExitCode::from(2)
+            // Without anybody to read it, it is lost; the code still tells.
+            let _ = writeln!(io::stderr(), "{wrong}");
+            return ExitCode::from(2);
         }
+    };
+    match all(plan.as_ref(), &scripts, args.bless, &mut io::stdout().lock()) {
+        Ok(0) => ExitCode::SUCCESS,
+        // An error is one of writing: whoever reads the output has gone, and there is nobody to tell.
+        Ok(_) | Err(_) => ExitCode::FAILURE,
     }
 }
 
@@ -68,23 +73,24 @@ fn scripts_in(directory: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Runs or blesses every script; gives how many failed.
-fn all(plan: Option<&Arc<Plan>>, scripts: &[PathBuf], bless: bool) -> Result<usize, String> {
+fn all(plan: Option<&Arc<Plan>>, scripts: &[PathBuf], bless: bool, out: &mut impl Write) -> io::Result<usize> {
     let mut failed = 0;
     for path in scripts {
         let done = read(path).and_then(|script| if bless { rewrite(path, &script, plan) } else { test(&script, plan) });
         match done {
-            Ok(line) => println!("{line}"),
+            Ok(line) => writeln!(out, "{line}")?,
             Err(why) => {
                 failed += 1;
-                println!("FAILED {why}");
+                writeln!(out, "FAILED {why}")?;
+                if bless {
+                    writeln!(out, "  nothing is rewritten in {}", path.display())?;
+                }
             }
         }
     }
-    if bless {
-        println!("{} blessed, {failed} failed", scripts.len() - failed);
-    } else {
-        println!("{} passed, {failed} failed", scripts.len() - failed);
-    }
+    let done = if bless { "blessed" } else { "passed" };
+    writeln!(out, "{} {done}, {failed} failed", scripts.len() - failed)?;
+    out.flush()?;
     Ok(failed)
 }
 
@@ -163,6 +169,13 @@ mod tests {
         }
     }
 
+    /// How many failed of this one, and what was told.
+    fn done(path: &Path, bless: bool) -> (usize, String) {
+        let mut told = Vec::new();
+        let failed = all(None, &[path.to_owned()], bless, &mut told).unwrap();
+        (failed, String::from_utf8(told).unwrap())
+    }
+
     impl Drop for Folder {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
@@ -173,20 +186,45 @@ mod tests {
     fn blessing_puts_the_new_text_in_the_place_of_the_old_and_leaves_nothing_else() {
         let folder = Folder::new("bless");
         let path = folder.script("one.script", "0s arrive anna desk\n");
-        assert_eq!(all(None, std::slice::from_ref(&path), false), Ok(1));
-        assert_eq!(all(None, std::slice::from_ref(&path), true), Ok(0));
+        assert_eq!(done(&path, false).0, 1);
+        assert_eq!(done(&path, true).0, 0);
         assert!(fs::read_to_string(&path).unwrap().ends_with("0s arrive anna desk\n0s > offer anna li\n"));
-        assert_eq!(all(None, std::slice::from_ref(&path), false), Ok(0));
+        assert_eq!(done(&path, false).0, 0);
         assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
     }
 
     #[test]
     fn a_script_that_fails_is_left_as_it_is_when_blessed() {
         let folder = Folder::new("fails");
-        let path = folder.script("one.script", "0s arrive anna dsk\n");
-        let before = fs::read_to_string(&path).unwrap();
-        assert_eq!(all(None, std::slice::from_ref(&path), true), Ok(1));
-        assert_eq!(fs::read_to_string(&path).unwrap(), before);
+        for lines in ["0s arrive anna dsk\n", "0s ring li\n"] {
+            let path = folder.script("one.script", lines);
+            let before = fs::read_to_string(&path).unwrap();
+            let (failed, told) = done(&path, true);
+            assert_eq!(failed, 1);
+            assert!(told.contains("  nothing is rewritten in "), "{told}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), before);
+        }
+    }
+
+    #[test]
+    fn who_stops_reading_ends_it_without_a_panic() {
+        /// A pipe whose reader has gone.
+        struct Gone;
+
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let folder = Folder::new("pipe");
+        let path = folder.script("one.script", "0s arrive anna desk\n0s > offer anna li\n");
+        let error = all(None, &[path], false, &mut Gone).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]

@@ -51,8 +51,9 @@ pub(crate) struct Caller {
 }
 
 impl Source {
-    pub(crate) fn new(setting: &InflowSetting, seed: u64) -> Self {
-        let stream = |purpose| stream(seed, purpose, setting.queue.0);
+    /// The callers of the queue of this name.
+    pub(crate) fn new(setting: &InflowSetting, name: &str, seed: u64) -> Self {
+        let stream = |purpose| stream(seed, purpose, name);
         Self {
             arrivals: stream(Purpose::Arrivals),
             mix: stream(Purpose::Mix),

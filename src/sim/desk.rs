@@ -14,8 +14,10 @@ use crate::time::Span;
 /// An agent, seen from outside the engine.
 #[derive(Debug)]
 pub(crate) struct Desk {
-    /// Only this agent draws from it.
+    /// What this agent does about a phone. Nobody else draws from it.
     pub(crate) rng: ChaCha8Rng,
+    /// How long the switch takes with this agent's phone.
+    pub(crate) line: ChaCha8Rng,
     pub(crate) presence: Presence,
     /// Counts the changes of presence.
     pub(crate) changes: u64,
@@ -28,9 +30,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(seed: u64, agent: u32) -> Self {
+    /// The desk of the agent of this name.
+    pub(crate) fn new(seed: u64, name: &str) -> Self {
         Self {
-            rng: stream(seed, Purpose::Agent, agent),
+            rng: stream(seed, Purpose::Agent, name),
+            line: stream(seed, Purpose::Switch, name),
             presence: Presence::SignedOut,
             changes: 0,
             rest: Span::ZERO,

@@ -9,6 +9,9 @@ use crate::engine::{Actor, Arrival, ConnectFailure, EndedBy, Endpoint, Input, Of
 use crate::ids::{AgentId, CallId, OfferId, QueueId, ReasonId};
 use crate::time::Span;
 
+/// How much later a report may come again.
+const LATE: Span = Span::from_secs(5);
+
 /// Spoils reports, from a stream of its own.
 #[derive(Debug)]
 pub(crate) struct Gremlin {
@@ -19,7 +22,7 @@ pub(crate) struct Gremlin {
 
 impl Gremlin {
     pub(crate) fn new(faults: &Faults, seed: u64) -> Self {
-        Self { idle: faults.none(), faults: faults.clone(), rng: stream(seed, Purpose::Faults, 0) }
+        Self { idle: faults.none(), faults: faults.clone(), rng: stream(seed, Purpose::Faults, "") }
     }
 
     /// Whether this hang-up goes unreported.
@@ -48,20 +51,28 @@ impl Gremlin {
         &mut self.rng
     }
 
-    /// Adds to inputs what else reaches the engine; `next_call` is the number of the next call.
-    pub(crate) fn spoil(&mut self, inputs: &mut Vec<(Actor, Input)>, next_call: u64) {
+    /// Adds to inputs what else reaches the engine at once; `next_call` is the number of the next call. Gives what
+    /// reaches it later, and how much later.
+    pub(crate) fn spoil(&mut self, inputs: &mut Vec<(Actor, Input)>, next_call: u64) -> Vec<(Span, Input)> {
+        let mut later = Vec::new();
         if self.idle {
-            return;
+            return later;
         }
         for index in (0..inputs.len()).rev() {
             if happens(&mut self.rng, self.faults.duplicates) && inputs[index].0 == Actor::Switch {
-                inputs.insert(index, inputs[index].clone());
+                let again = inputs[index].clone();
+                if may_come_late(&again.1) && self.rng.random() {
+                    later.push((self.within(LATE), again.1));
+                } else {
+                    inputs.insert(index, again);
+                }
             }
             if happens(&mut self.rng, self.faults.nonsense) {
                 let nonsense = self.nonsense(next_call);
                 inputs.insert(index, nonsense);
             }
         }
+        later
     }
 
     /// A report or request about what never was, or about one of the latest calls, whatever its state.
@@ -96,4 +107,17 @@ impl Gremlin {
         let actor = if self.rng.random() { Actor::Switch } else { Actor::Agent(agent) };
         (actor, input)
     }
+}
+
+/// Whether this report may come again much later: it speaks of one step of one leg, which is then over. That a caller
+/// went on hold may not: after the end of the hold it would be the report of another one.
+fn may_come_late(input: &Input) -> bool {
+    matches!(
+        input,
+        Input::LegRinging { .. }
+            | Input::OfferAccepted { .. }
+            | Input::Connected { .. }
+            | Input::ConnectFailed { .. }
+            | Input::HoldChanged { held: false, .. }
+    )
 }

@@ -6,18 +6,40 @@
 //! * *The same plan, scenario and seed give the same outputs, byte for byte.* Random numbers come from ChaCha, one
 //!   stream for each purpose, and lengths are rounded to the microsecond.
 //! * *The same seed brings the same calls to every floor.* When a call comes, how long its caller waits and talks, what
-//!   it needs: all of it is drawn as it arrives, so two rosters are compared by the same day.
+//!   it needs: all of it is drawn as it arrives, from streams that belong to the queue's name. So two rosters are
+//!   compared by the same day, and a queue or an agent more changes no draw of the others.
 //! * *Time is exact.* Events happen in order of time, and at equal times in order of entry; what people do at an instant
 //!   comes before the engine's timers of that instant. All delays may be zero.
 //! * *Memory does not grow with simulated time*, only with what is alive.
 //!
-//! ```no_run
+//! ```
+//! use std::sync::Arc;
+//!
+//! use cordboard::Plan;
+//! use cordboard::engine::{Event, Fact};
 //! use cordboard::sim::{Scenario, Simulation};
+//!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let (plan, scenario): (std::sync::Arc<cordboard::Plan>, Scenario) = todo!();
-//! let mut outputs = 0;
-//! let run = Simulation::new(plan, &scenario, 7)?.run(&mut |_output| outputs += 1)?;
-//! println!("{} calls, {outputs} outputs, ended at {}", run.calls, run.ended);
+//! let plan = Plan::from_toml(
+//!     r#"
+//!     teams = [{ name = "operators" }]
+//!     agents = [{ name = "li", team = "operators" }]
+//!     queues = [{ name = "reservations" }]
+//! "#,
+//! )?;
+//! let scenario = Scenario::from_toml(
+//!     r#"
+//!     queues = [{ queue = "reservations", arrivals = { per_hour = 12 } }]
+//!     shifts = [{ teams = ["operators"], from = "00:00", to = "24:00" }]
+//! "#,
+//!     &plan,
+//! )?;
+//! let mut answered = 0;
+//! let run = Simulation::new(Arc::new(plan), &scenario, 7)?.run(&mut |output| {
+//!     answered += u64::from(matches!(output.event, Event::Fact(Fact::Answered { .. })));
+//! })?;
+//! // Nobody hangs up where a scenario speaks of no patience.
+//! assert!(answered > 200 && answered == run.calls);
 //! # Ok(())
 //! # }
 //! ```
@@ -33,6 +55,7 @@ mod roster;
 pub mod scenario;
 mod setting;
 mod streams;
+mod warnings;
 mod world;
 
 use std::sync::Arc;
@@ -41,6 +64,7 @@ pub use distribution::{CV_MAX, Distribution, ERLANG_PHASES_MAX, Erlang, Lognorma
 pub use replicate::replicate;
 pub use scenario::Scenario;
 pub use setting::{HOURS_MAX, RATE_MAX};
+pub use warnings::Warning;
 
 use setting::Setting;
 use world::World;

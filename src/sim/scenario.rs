@@ -222,7 +222,7 @@ pub struct Faults {
     pub vanishing_agents: f64,
     /// How long a vanished phone stays away. Default: exponential, mean 10 min.
     pub back_after_vanishing: Option<Distribution>,
-    /// Per report of the switch: it comes twice.
+    /// Per report of the switch: it comes twice, at once or, where it is about a step of one leg, up to 5 s later.
     pub duplicates: f64,
     /// Per withdrawn offer: an answer to it still comes, up to 2 s late.
     pub late_answers: f64,

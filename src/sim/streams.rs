@@ -2,10 +2,16 @@
 //!
 //! What a call brings is drawn when it arrives, in order of arrival, from streams that nothing else draws from. So the
 //! same seed brings the same calls to every roster and every ladder, and two floors differ only by what they do with
-//! them (common random numbers).
+//! them (common random numbers). A stream belongs to the name of a queue or an agent and not to its place on the floor,
+//! so whoever is added in front changes nothing for the others.
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+
+use crate::mix::mix;
+
+/// 2⁶⁴ over the golden ratio, odd: steps of it come back to none of the values before.
+const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What a stream is for. The number is part of what a seed means: never change one, only add.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +28,11 @@ pub(crate) enum Purpose {
     Faults = 10,
 }
 
-/// The stream for this purpose and this queue or agent.
-pub(crate) fn stream(seed: u64, purpose: Purpose, index: u32) -> ChaCha8Rng {
+/// The stream for this purpose and the queue or agent of this name; where there is only one, the name is empty.
+pub(crate) fn stream(seed: u64, purpose: Purpose, name: &str) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream((purpose as u64) << 32 | u64::from(index));
+    let bytes = name.bytes().map(u64::from);
+    rng.set_stream(bytes.fold(mix(purpose as u64), |hash, byte| mix(hash.wrapping_add(STEP) ^ byte)));
     rng
 }
 
@@ -40,10 +47,7 @@ pub(crate) fn replication_seed(seed: u64, replication: u32) -> u64 {
     if replication == 0 {
         return seed;
     }
-    let mut mixed = seed.wrapping_add(u64::from(replication).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    mix(seed.wrapping_add(u64::from(replication).wrapping_mul(STEP)))
 }
 
 #[cfg(test)]
@@ -51,13 +55,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn streams_of_one_seed_differ_by_purpose_and_index() {
-        let first = |seed, purpose, index| stream(seed, purpose, index).random::<u64>();
-        let here = first(1, Purpose::Talk, 0);
-        assert_eq!(here, first(1, Purpose::Talk, 0));
-        assert_ne!(here, first(2, Purpose::Talk, 0));
-        assert_ne!(here, first(1, Purpose::Talk, 1));
-        assert_ne!(here, first(1, Purpose::Patience, 0));
+    fn streams_of_one_seed_differ_by_purpose_and_name() {
+        let first = |seed, purpose, name| stream(seed, purpose, name).random::<u64>();
+        let here = first(1, Purpose::Talk, "desk");
+        assert_eq!(here, first(1, Purpose::Talk, "desk"));
+        assert_ne!(here, first(2, Purpose::Talk, "desk"));
+        assert_ne!(here, first(1, Purpose::Patience, "desk"));
+        for other in ["", "desk ", "ksed", "外线"] {
+            assert_ne!(here, first(1, Purpose::Talk, other), "{other}");
+        }
     }
 
     #[test]

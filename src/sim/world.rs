@@ -6,15 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rand::rngs::ChaCha8Rng;
-
 use super::agenda::Agenda;
 use super::callers::{Caller, Source};
 use super::desk::{Desk, Reply};
 use super::faults::Gremlin;
 use super::roster::{Deed, Duty};
-use super::setting::Setting;
-use super::streams::{Purpose, stream};
+use super::setting::{InflowSetting, Setting};
 use crate::engine::{
     Actor, Command, ConnectFailure, EndedBy, Endpoint, Event, Fact, Input, NotReady, OfferCall, OfferFailure, Output,
     Presence,
@@ -38,7 +35,6 @@ pub(crate) struct World {
     callers: BTreeMap<CallId, Caller>,
     rings: BTreeMap<OfferId, Ring>,
     desks: Vec<Desk>,
-    switch: ChaCha8Rng,
     gremlin: Gremlin,
     next_call: u64,
     /// Calls that ended in the outputs now being read; forgotten after them.
@@ -48,7 +44,7 @@ pub(crate) struct World {
 }
 
 /// Something still to happen. What has become void by then does nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Happening {
     /// The next call of this source arrives.
     Arrive { source: usize },
@@ -60,6 +56,8 @@ enum Happening {
     Replies { offer: OfferId },
     /// An answer comes to an offer that is over.
     RepliesLate { offer: OfferId },
+    /// A report comes again.
+    Repeats(Box<Input>),
     /// Caller and agent hear each other.
     Joins { call: CallId, turn: u32 },
     /// The agent puts the caller on hold.
@@ -94,14 +92,14 @@ struct Ring {
 
 impl World {
     pub(crate) fn new(plan: Arc<Plan>, setting: Arc<Setting>, seed: u64) -> Self {
-        let desks = 0..plan.agents().len() as u32;
+        let name = |queue: QueueId| plan.queues().get(queue.index()).map_or("", |queue| &*queue.name);
+        let source = |inflow: &InflowSetting| Source::new(inflow, name(inflow.queue), seed);
         let mut world = Self {
             agenda: Agenda::new(),
-            sources: setting.inflows.iter().map(|inflow| Source::new(inflow, seed)).collect(),
+            sources: setting.inflows.iter().map(source).collect(),
             callers: BTreeMap::new(),
             rings: BTreeMap::new(),
-            desks: desks.map(|agent| Desk::new(seed, agent)).collect(),
-            switch: stream(seed, Purpose::Switch, 0),
+            desks: plan.agents().iter().map(|agent| Desk::new(seed, &agent.name)).collect(),
             gremlin: Gremlin::new(&setting.faults, seed),
             next_call: 0,
             ended: Vec::new(),
@@ -143,6 +141,7 @@ impl World {
             Happening::Rings { offer } => self.ring(at, offer, inputs),
             Happening::Replies { offer } => self.reply(offer, inputs),
             Happening::RepliesLate { offer } => inputs.push((Actor::Switch, Input::OfferAccepted { offer })),
+            Happening::Repeats(input) => inputs.push((Actor::Switch, *input)),
             Happening::WrapUpEnds { agent, call } => self.end_wrap_up(agent, call, inputs),
             Happening::ComesBack { agent, change } => self.come_back(agent, change, inputs),
             Happening::Duty(duty) => self.do_duty(at, duty, inputs),
@@ -160,7 +159,9 @@ impl World {
             | Happening::TalkEnds { call, .. }
             | Happening::Renews { call, .. } => self.happen_to_call(at, call, happening, inputs),
         }
-        self.gremlin.spoil(inputs, self.next_call);
+        for (late, input) in self.gremlin.spoil(inputs, self.next_call) {
+            self.agenda.push(at + late, Happening::Repeats(Box::new(input)));
+        }
     }
 
     /// Takes note of what the engine has put out.
@@ -313,7 +314,8 @@ impl World {
                 }
             }
             Command::Connect { call, offer, agent } => {
-                let delay = self.setting.connect_delay.draw(&mut self.switch).unwrap_or_default();
+                let Some(desk) = self.desks.get_mut(agent.index()) else { return };
+                let delay = self.setting.connect_delay.draw(&mut desk.line).unwrap_or_default();
                 if let Some(caller) = self.callers.get_mut(call) {
                     caller.turn += 1;
                     caller.leg = Some((*offer, *agent));
@@ -337,7 +339,7 @@ impl World {
         let Some(caller) = self.callers.get(&offer.call) else { return };
         let Some(desk) = self.desks.get_mut(offer.agent.index()) else { return };
         let reply = Reply::draw(&self.setting.agents, &caller.brought.calls, &mut desk.rng);
-        let delay = self.setting.ring_delay.draw(&mut self.switch).unwrap_or_default();
+        let delay = self.setting.ring_delay.draw(&mut desk.line).unwrap_or_default();
         self.rings.insert(offer.offer, Ring { call: offer.call, agent: offer.agent, reply });
         self.agenda.push(at + delay, Happening::Rings { offer: offer.offer });
     }

@@ -184,9 +184,12 @@ figures! {
         count cancelled,
         /// Offers answered where caller and agent could not be joined.
         count connect_failed,
-        /// Visits whose answer target passed without an answer.
+        /// Visits whose answer target passed without an answer; by hour, as everything about a visit, in the hour in which
+        /// it *began*, not that in which the target passed.
         count targets_passed,
-        /// Rungs reached whose strongest effect was to tell someone.
+        /// Rungs reached whose strongest effect was to tell someone. A rung counts once here or in one of the next four,
+        /// by the strongest of what it does; they stand from weakest to strongest. So this is not the number of
+        /// notifications, nor are the others that of their effects.
         count notifications,
         /// … was to ask for less.
         count relaxations,
@@ -211,7 +214,9 @@ figures! {
     }
 
     /// Agents' work (F3). Times are exact and, by hour, stand in the hour in which they were spent. Contact slots count
-    /// one by one: an agent with two contacts at once talks two seconds per second.
+    /// one by one: an agent with two contacts at once talks two seconds per second. Where
+    /// [`work_until`](super::TallyOptions::work_until) sets an end, as `cordboard simulate` does with the end of the
+    /// simulated span, nothing that agents do after it is in any of these.
     WorkFigures {
         /// How many agents this speaks of.
         count agents,

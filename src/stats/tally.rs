@@ -21,11 +21,14 @@ pub struct TallyOptions {
     pub bucket: Span,
     /// Time of day at the engine's start. Default midnight.
     pub day_start: Span,
+    /// What agents do is counted up to this instant, calls and visits as long as there are any. For a day whose last
+    /// calls are waited for after its end: nobody's time is stretched by that. Default: no end.
+    pub work_until: Time,
 }
 
 impl Default for TallyOptions {
     fn default() -> Self {
-        Self { bucket: Span::from_secs(3600), day_start: Span::ZERO }
+        Self { bucket: Span::from_secs(3600), day_start: Span::ZERO, work_until: Time::MAX }
     }
 }
 
@@ -88,7 +91,7 @@ impl Tally {
         Self {
             queues: vec![QueueRow::default(); shape.queues.len()],
             callers: vec![CallerRow::default(); shape.tiers.len() + 1],
-            work: Work::new(&shape),
+            work: Work::new(&shape, options.work_until),
             calls: LiveCalls::default(),
             legs: LiveLegs::default(),
             latest: Time::ZERO,

@@ -21,6 +21,8 @@ pub(super) struct Work {
     /// By team, then hour of day.
     pub(super) hours: Vec<WorkCounts>,
     now: Vec<AgentNow>,
+    /// Nothing after this is counted.
+    until: Time,
 }
 
 /// What an agent does at present.
@@ -42,8 +44,8 @@ struct SlotNow {
 }
 
 impl Work {
-    /// Everybody signed out, nothing counted.
-    pub(super) fn new(shape: &Shape) -> Self {
+    /// Everybody signed out, nothing counted; nothing after `until` ever will be.
+    pub(super) fn new(shape: &Shape, until: Time) -> Self {
         let signed_out = |agent: &AgentShape| AgentNow {
             presence: Presence::SignedOut,
             counted: Time::ZERO,
@@ -55,11 +57,15 @@ impl Work {
             not_ready: vec![Total::default(); shape.agents.len() * shape.reasons.len()],
             hours: vec![WorkCounts::default(); shape.teams.len() * shape.day.buckets()],
             now: shape.agents.iter().map(signed_out).collect(),
+            until,
         }
     }
 
     /// Counts something an agent did at an instant.
     pub(super) fn count(&mut self, shape: &Shape, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
+        if at > self.until {
+            return;
+        }
         if let Some(total) = self.totals.get_mut(agent.index()) {
             count(total);
             if let Some(hour) = self.hours.get_mut(shape.team_hour(agent, shape.day.bucket_of(at))) {
@@ -118,6 +124,7 @@ impl Work {
     }
 
     fn advance_one(&mut self, shape: &Shape, agent: usize, until: Time) {
+        let until = until.min(self.until);
         let (Some(now), Some(total)) = (self.now.get_mut(agent), self.totals.get_mut(agent)) else { return };
         let from = now.counted;
         let whole = until.since(from);

@@ -1,0 +1,145 @@
+//! What is allowed in a scenario and looks unintended.
+
+use core::fmt;
+use std::collections::BTreeSet;
+
+use super::scenario::{Arrivals, Calls, Inflow, Rate};
+use super::{Distribution, Scenario};
+use crate::floor::{Exit, LadderPlan, Plan, WrapUpPlan};
+use crate::ids::{AgentId, NeedId, QueueId, TierId};
+use crate::time::Span;
+
+/// Something in a scenario that is allowed on this floor and looks unintended.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Warning {
+    /// There is no shift: nobody ever signs in.
+    NoShift,
+    /// Calls arrive at a queue and nobody who ever signs in may take them, not even at the last rung, and no rung takes
+    /// them to anybody else.
+    NobodyAtWork {
+        /// The queue.
+        queue: String,
+    },
+    /// Agents would work after calls of this queue, but its floor allows no work after calls.
+    NoWrapUp {
+        /// The queue.
+        queue: String,
+        /// The mean of what the scenario says; the longest where its tiers differ.
+        mean: Span,
+    },
+    /// The floor cuts the work after calls of this queue below its mean.
+    WrapUpCut {
+        /// The queue.
+        queue: String,
+        /// The mean of what the scenario says; the longest where its tiers differ.
+        mean: Span,
+        /// What the floor allows.
+        limit: Span,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoShift => f.write_str("the scenario has no shift, so nobody ever signs in"),
+            Self::NobodyAtWork { queue } => {
+                write!(f, "calls arrive at queue `{queue}`, and nobody in any shift may take them")
+            }
+            Self::NoWrapUp { queue, mean } => write!(
+                f,
+                "queue `{queue}`: the scenario's wrap_up, {mean} on average, never happens, for the floor allows none"
+            ),
+            Self::WrapUpCut { queue, mean, limit } => {
+                write!(f, "queue `{queue}`: the floor ends the scenario's wrap_up, {mean} on average, after {limit}")
+            }
+        }
+    }
+}
+
+impl Scenario {
+    /// What is allowed in this scenario and looks unintended on this floor. Names that the plan does not have are passed
+    /// over: they are problems, which [`Simulation::new`](super::Simulation::new) reports.
+    pub fn warnings(&self, plan: &Plan) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let present = self.ever_present(plan);
+        if self.shifts.is_empty() {
+            warnings.push(Warning::NoShift);
+        }
+        for inflow in self.queues.iter().filter(|inflow| arrives(&inflow.arrivals)) {
+            let Some(id) = plan.queue(&inflow.queue) else { continue };
+            if !self.shifts.is_empty() && !anybody(plan, &present, id, &mut BTreeSet::new()) {
+                warnings.push(Warning::NobodyAtWork { queue: inflow.queue.clone() });
+            }
+            warnings.extend(self.wrap_up(plan, id, inflow));
+        }
+        warnings
+    }
+
+    /// Everybody who stands in a shift.
+    fn ever_present(&self, plan: &Plan) -> Vec<AgentId> {
+        let named: BTreeSet<AgentId> =
+            self.shifts.iter().flat_map(|shift| &shift.agents).filter_map(|name| plan.agent(name)).collect();
+        let teams: BTreeSet<_> =
+            self.shifts.iter().flat_map(|shift| &shift.teams).filter_map(|name| plan.team(name)).collect();
+        let agents = plan.agents().iter().zip(0..);
+        let present = agents.filter(|(agent, id)| teams.contains(&agent.team) || named.contains(&AgentId(*id)));
+        present.map(|(_, id)| AgentId(id)).collect()
+    }
+
+    fn wrap_up(&self, plan: &Plan, id: QueueId, inflow: &Inflow) -> Option<Warning> {
+        let wider = |calls: &Calls| calls.wrap_up.or(inflow.calls.wrap_up).or(self.calls.wrap_up);
+        let tiers = inflow.tiers.values().filter(|tier| tier.share > 0.0).map(|tier| wider(&tier.calls));
+        let mean = tiers.chain([wider(&Calls::default())]).flatten().map(|wrap_up| wrap_up.mean(plan.ring())).max()?;
+        let queue = inflow.queue.clone();
+        match plan.queues().get(id.index())?.rules.wrap_up {
+            WrapUpPlan::None if !mean.is_zero() => Some(Warning::NoWrapUp { queue, mean }),
+            WrapUpPlan::Timed(limit) if limit < mean => Some(Warning::WrapUpCut { queue, mean, limit }),
+            _ => None,
+        }
+    }
+}
+
+fn arrives(arrivals: &Arrivals) -> bool {
+    let (Arrivals::PerHour(rate) | Arrivals::PerMinute(rate)) = arrivals;
+    match rate {
+        Rate::Constant(rate) => *rate > 0.0,
+        Rate::ByHour(rates) => rates.iter().any(|rate| *rate > 0.0),
+    }
+}
+
+/// Whether any of these agents may take calls of this queue, or they leave it for somebody who may or for a number.
+fn anybody(plan: &Plan, present: &[AgentId], id: QueueId, seen: &mut BTreeSet<QueueId>) -> bool {
+    let Some(queue) = plan.queues().get(id.index()) else { return false };
+    if !seen.insert(id) {
+        return false;
+    }
+    let fits = |need: NeedId| present.iter().any(|agent| plan.fits(*agent, need));
+    let tiers = (0..plan.tiers().len()).map(|tier| Some(TierId(tier as u16)));
+    let ladders: Vec<&LadderPlan> = [None].into_iter().chain(tiers).filter_map(|tier| plan.ladder(id, tier)).collect();
+    let rungs = || ladders.iter().flat_map(|ladder| &ladder.rungs);
+    fits(queue.need)
+        || rungs().any(|rung| rung.need.is_some_and(fits))
+        || rungs().any(|rung| match &rung.exit {
+            Some(Exit::ToQueue { queue, .. }) => anybody(plan, present, *queue, seen),
+            Some(_) => true,
+            None => false,
+        })
+}
+
+impl Distribution {
+    /// The mean; of "never", no time.
+    fn mean(&self, ring: Span) -> Span {
+        match *self {
+            Self::Never => Span::ZERO,
+            Self::Fixed(mean) | Self::Exponential(mean) => mean.to_span(ring),
+            Self::Uniform(from, to) => {
+                let (from, to) = (from.to_span(ring).as_nanos(), to.to_span(ring).as_nanos());
+                Span::from_nanos(from.midpoint(to))
+            }
+            Self::Lognormal(lognormal) => lognormal.mean.to_span(ring),
+            Self::Erlang(erlang) => erlang.mean.to_span(ring),
+        }
+    }
+}
