@@ -38,7 +38,10 @@ fn script(path: PathBuf) -> Script {
 
 /// Runs a script; and to bless what passes changes nothing.
 fn holds(path: PathBuf) {
-    let script = script(path);
+    comes_true(&script(path));
+}
+
+fn comes_true(script: &Script) {
     let plan = script.plan(None).unwrap_or_else(|failure| panic!("{failure}"));
     script.run(&plan).unwrap_or_else(|failure| panic!("\n{failure}\n"));
     let blessed = script.bless(&plan).unwrap_or_else(|failure| panic!("{failure}"));
@@ -52,6 +55,23 @@ fn the_hotels_own_scripts_hold() {
     let scripts = scripts_in(folder);
     assert!(!scripts.is_empty());
     scripts.into_iter().for_each(holds);
+}
+
+/// Runs what people read first as if it stood beside the hotel's floor.
+#[test]
+fn the_samples_of_the_readme_and_of_the_documentation_hold() {
+    for (file, prefix) in [("README.md", ""), ("src/script/mod.rs", "//!")] {
+        let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)).expect(file);
+        let lines = text.lines().filter_map(|line| line.strip_prefix(prefix));
+        let lines: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        let blocks = lines.split(|line| line.starts_with("```"));
+        let samples: Vec<_> =
+            blocks.filter(|block| block.first().is_some_and(|line| line.starts_with("title "))).collect();
+        let [sample] = samples[..] else { panic!("{file} has {} samples of a script", samples.len()) };
+        let name = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/floors/sample").display().to_string();
+        let script = Script::parse(&name, &(sample.join("\n") + "\n"));
+        comes_true(&script.unwrap_or_else(|error| panic!("{file}: {error}")));
+    }
 }
 
 /// A title as the name of a file and of a test.
@@ -78,6 +98,21 @@ fn every_requirement_and_promise_is_shown_by_a_script() {
     let covered: BTreeSet<&str> = scripts.iter().flat_map(Script::covers).collect();
     let missing: Vec<_> = SERVED.iter().filter(|id| !covered.contains(**id)).collect();
     assert!(missing.is_empty(), "no script covers {missing:?}");
+}
+
+#[test]
+fn every_id_that_a_script_covers_is_explained_and_every_id_explained_is_covered() {
+    let mut scripts: Vec<Script> = scripts_in(folder()).into_iter().map(script).collect();
+    let hotel = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/floors");
+    scripts.extend(scripts_in(hotel).into_iter().map(script));
+    let covered: BTreeSet<&str> = scripts.iter().flat_map(Script::covers).collect();
+    let text = fs::read_to_string(folder().join("README.md")).expect("the list of ids");
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    let rows: Vec<(&str, &str)> = rows.filter(|(id, _)| !matches!(*id, "id" | "---")).collect();
+    let explained: BTreeSet<&str> = rows.iter().map(|(id, _)| *id).collect();
+    assert_eq!(covered, explained, "the ids that scripts cover (left) are not those of tests/floors/README.md (right)");
+    assert_eq!(rows.len(), explained.len(), "an id is explained twice");
+    assert!(rows.iter().all(|(_, meaning)| meaning.ends_with('.')), "a meaning is a sentence");
 }
 
 macro_rules! scripts {
@@ -111,6 +146,7 @@ scripts! {
     a_call_that_nobody_answers_may_go_to_a_telephone_number
     a_call_that_nobody_present_can_serve_does_not_hold_up_those_behind_it
     a_call_that_overflows_to_another_queue_keeps_its_age
+    a_call_that_was_raised_stays_raised_when_a_later_rung_moves_it_to_another_queue
     a_call_that_would_overflow_into_a_full_queue_stays_where_it_is
     a_call_waits_in_vain_for_its_class_until_the_starvation_bound
     a_call_whose_end_nobody_reports_is_lost_after_its_lease_and_the_operator_is_free
@@ -118,6 +154,7 @@ scripts! {
     a_caller_on_hold_who_hangs_up_has_been_served
     a_caller_who_is_back_in_time_is_not_brought_back_again
     a_credit_counts_like_so_much_more_time_waited
+    a_credit_that_was_given_goes_along_when_a_later_rung_moves_the_call
     a_floor_that_holds_all_the_calls_it_may_turns_the_next_away
     a_full_queue_turns_the_next_call_away
     a_guest_who_hangs_up_as_the_operator_answers_is_abandoned_and_the_operator_is_free
@@ -157,12 +194,14 @@ scripts! {
     an_agent_whose_own_leg_fails_at_the_answer_is_left_alone_and_the_call_goes_on
     an_agent_with_two_lines_takes_two_calls_at_once
     an_answer_after_the_last_ring_is_too_late
+    an_answer_comes_in_time_while_the_wait_limit_spares_the_ringing_phone
     an_answered_call_wipes_the_misses_before_it_out
     an_emergency_call_of_a_vip_stays_an_emergency
     an_emergency_does_not_take_a_phone_from_another_emergency
     an_emergency_never_takes_a_call_that_is_being_talked
     an_emergency_takes_a_free_phone_before_one_that_rings
     an_emergency_takes_a_phone_that_rings_for_an_ordinary_call
+    an_emergency_takes_one_of_two_phones_that_ring_for_a_call_and_the_other_goes_on_ringing
     an_official_is_put_through_to_the_duty_manager_at_once
     an_operator_may_finish_the_work_after_a_call_early
     an_operator_serves_one_guest_from_the_first_ring_to_the_last_word
@@ -174,6 +213,7 @@ scripts! {
     every_call_ends_in_exactly_one_way
     failures_that_are_reported_after_the_answer_change_nothing
     lowering_a_level_brings_in_who_knows_enough
+    nobody_is_reminded_of_a_caller_who_hung_up_while_on_hold
     of_two_equally_idle_operators_the_first_on_the_floor_is_rung
     one_agent_free_for_two_queues_serves_the_call_that_has_waited_longest
     one_phone_is_never_rung_for_two_calls
@@ -190,6 +230,7 @@ scripts! {
     the_work_after_a_call_for_one_queue_keeps_the_operator_from_every_queue
     three_calls_come_at_once_to_two_operators_and_the_third_waits
     three_misses_in_a_row_and_the_operator_is_not_ready
+    to_press_ready_while_ready_does_not_make_a_miss_forgotten
     two_who_are_being_joined_are_not_cut_off_by_the_wait_limit
     vips_of_one_tier_are_served_in_the_order_they_came
     what_nobody_answers_goes_up_the_whole_chain_of_command

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::report::{Failure, equal_parts};
 use super::run::Said;
-use super::words::Words;
+use super::words::{Words, time};
 use super::{Expected, Scene, Script};
 use crate::floor::Plan;
 
@@ -51,7 +51,7 @@ impl<'a> Pen<'a> {
         for expected in old {
             let comment = self.words(expected.line).and_then(|words| words.comment());
             let lines = match (new.next(), comment) {
-                (Some(said), comment) => vec![self.expectation(said, expected.line, comment)],
+                (Some(said), comment) => vec![self.expectation(said, scene, expected.line, comment)],
                 (None, Some(comment)) => vec![comment.to_owned()],
                 (None, None) => Vec::new(),
             };
@@ -61,18 +61,21 @@ impl<'a> Pen<'a> {
         }
         // What is left stands below the last line before it: an expectation, or the input itself.
         let above = old.last().or_else(|| scene.expected[..equal.head].last()).map_or(scene.line, line_of);
-        let more: Vec<String> = new.map(|said| self.expectation(said, above, None)).collect();
+        let more: Vec<String> = new.map(|said| self.expectation(said, scene, above, None)).collect();
         if let Some(place) = self.new.get_mut(above - 1) {
             place.extend(more);
         }
     }
 
-    /// An expectation, aligned with the line it replaces or follows.
-    fn expectation(&self, said: &Said, beside: usize, comment: Option<&str>) -> String {
+    /// An expectation, aligned with the line it replaces or follows, its time written as there or at the input where
+    /// it is the same.
+    fn expectation(&self, said: &Said, scene: &Scene, beside: usize, comment: Option<&str>) -> String {
+        let same = |line| self.words(line).and_then(|words| words.peek()).filter(|at| time(at) == Some(said.at));
+        let at = same(beside).or_else(|| same(scene.line)).map_or_else(|| said.at.to_string(), str::to_owned);
         let column = self.words(beside).and_then(|words| words.column()).unwrap_or(COLUMN);
         let comment = comment.map(|comment| format!("  {comment}")).unwrap_or_default();
         // At least one blank, however long the time is.
-        format!("{:<width$} > {}{comment}", said.at.to_string(), said.text, width = column.saturating_sub(1))
+        format!("{at:<width$} > {}{comment}", said.text, width = column.saturating_sub(1))
     }
 
     fn words(&self, line: usize) -> Option<Words<'a>> {

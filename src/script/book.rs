@@ -99,23 +99,22 @@ impl Book {
     }
 
     /// The leg meant by `connected anna` or `held anna li`: the one that the call has or had; with an agent, his latest
-    /// offer for the call; an offer that never was, where there is none.
-    pub(super) fn find_leg(&self, engine: &Engine, call: CallId, agent: Option<AgentId>) -> OfferId {
+    /// offer for the call; `None` where there never was one.
+    pub(super) fn find_leg(&self, engine: &Engine, call: CallId, agent: Option<AgentId>) -> Option<OfferId> {
         let with = engine.call(call).and_then(|call| call.agent);
         let meant = |made: &&Made| made.call == call && agent.or(with).is_none_or(|agent| agent == made.agent);
-        let made = self.offers.iter().rev().find(meant);
-        made.map_or(OfferId::from_bits(u64::MAX), |made| made.offer)
+        self.offers.iter().rev().find(meant).map(|made| made.offer)
     }
 
     /// The offer meant by `ring li`, `answer li anna` or `hangup li`: the live one in a slot of these states; without
-    /// one, the latest ever made, so that a script can be late.
+    /// one, the latest ever made, so that a script can be late; `None` where there never was one.
     pub(super) fn find_offer(
         &self,
         engine: &Engine,
         agent: AgentId,
         call: Option<CallId>,
         states: &[SlotState],
-    ) -> Result<OfferId, Unexpected> {
+    ) -> Result<Option<OfferId>, Unexpected> {
         let meant = |other: CallId| call.is_none_or(|call| call == other);
         let live: Vec<(OfferId, CallId)> = engine
             .slots(agent)
@@ -124,7 +123,7 @@ impl Book {
             .filter(|(_, call)| meant(*call))
             .collect();
         match live[..] {
-            [(offer, _)] => return Ok(offer),
+            [(offer, _)] => return Ok(Some(offer)),
             [(_, first), (_, second), ..] => {
                 let got = format!("{} for {} and {}", self.agent(agent), self.call(first), self.call(second));
                 return Err(Unexpected::new("the call to be named as well", got));
@@ -132,11 +131,7 @@ impl Book {
             [] => {}
         }
         let past = self.offers.iter().rev().find(|made| made.agent == agent && meant(made.call));
-        past.map(|made| made.offer).ok_or_else(|| {
-            let what = call.map_or_else(|| "any call".to_owned(), |call| self.call(call));
-            let agent = self.agent(agent);
-            Unexpected::new(format!("an agent who was offered {what}"), format!("`{agent}`, who never was"))
-        })
+        Ok(past.map(|made| made.offer))
     }
 
     // --- to names ---

@@ -4,15 +4,19 @@
 //! keep it beside their floor file, `cordboard test FLOOR SCRIPT…` runs it, and so do this crate's own tests.
 //!
 //! ```text
-//! title a missed call goes back to its place
+//! title a missed call goes to the foreman
 //! floor hotel.toml
+//! signed-in li gao
+//!
 //! 0s     arrive anna reservations
 //! 0s     > offer anna li
 //! 0s     ring li
 //! 18s    > missed li
-//! 18s    > offer anna wang
-//! 20s    answer wang
-//! 20s    > connect anna wang
+//! # Nobody of the operators has answered within three rings.
+//! 18s    > rung anna 1 overflowed
+//! 18s    > offer anna gao
+//! 20s    answer gao
+//! 20s    > connect anna gao
 //! ```
 //!
 //! # The language
@@ -54,7 +58,8 @@
 //! | `endpoint AGENT registered\|unregistered\|in-use` | the state of the agent's phone |
 //!
 //! Where an agent has several contacts, the call follows: `ring li anna`. Where there is no such live offer any more, the
-//! latest one ever made is meant: that is how a script is late.
+//! latest one ever made is meant: that is how a script is late. Where there never was one, the script fails, with a
+//! report.
 //!
 //! | requests | |
 //! | --- | --- |
@@ -68,9 +73,60 @@
 //!
 //! ## Outputs
 //!
-//! After `>` stands what the engine says, such as `offer CALL AGENT` or `ended CALL abandoned`. Nobody needs to know them
-//! by heart: [`Script::bless`] (`cordboard test --bless`) writes them, and a script that expects something else is told
-//! what came.
+//! After `>` stands what the engine says. Nobody needs to know it by heart: [`Script::bless`] (`cordboard test --bless`)
+//! writes it, and a script that expects something else is told what came. `LEG` is an agent; where the agent may have
+//! several contacts at once, the call follows. Outputs of the topic `routing` are always shown, the others where `show`
+//! asks for them.
+//!
+//! | output | topic | meaning |
+//! | --- | --- | --- |
+//! | `offer CALL AGENT` | routing | the agent's phone is to ring for the call |
+//! | `connect CALL AGENT` | routing | the agent has answered: the two are to be joined |
+//! | `missed LEG` | routing | it rang to the end of the ring limit |
+//! | `never-rang LEG` | routing | no report that it rings came in time |
+//! | `declined LEG` | routing | the agent turned it down |
+//! | `busy LEG` | routing | the phone was busy |
+//! | `unreachable LEG` | routing | the phone could not be reached |
+//! | `cancelled LEG WHY` | routing | the ringing was taken back: `caller-gone`, `answered-elsewhere`, `withdrawn`, `higher-class` … |
+//! | `connect-failed LEG` | routing | caller and agent could not be joined; the call has its place again |
+//! | `rung CALL NUMBER EFFECT` | routing | a rung of the ladder is climbed, counted from 1: `notified`, `relaxed`, `escalated`, `overflowed`, `disconnected` |
+//! | `rung-passed CALL NUMBER WHY` | routing | a rung is passed over: `nobody-signed-in`, `queue-full` … |
+//! | `starving CALL` | routing | the call goes first, for it has waited as long as its class's starvation bound |
+//! | `overflow CALL QUEUE` | routing | the call moves to the other queue |
+//! | `reject CALL WHY` | routing | the call is turned away on its arrival: `queue-full`, `floor-full` … |
+//! | `divert CALL NUMBER` | routing | the call goes to a telephone number |
+//! | `disconnect CALL REASON` | routing | the call is ended, for the reason the floor gives |
+//! | `ended CALL OUTCOME` | routing | the call is over: `completed by caller\|agent\|switch`, `abandoned`, `timed-out`, `lost` |
+//! | `notify WHOM CALL` | routing | somebody is told about the call |
+//! | `hold CALL` | routing | the caller is to be put on hold |
+//! | `unhold CALL` | routing | the caller is to be taken back |
+//! | `hold-reminder CALL LENGTH` | routing | the caller has been on hold for so long |
+//! | `hold-limit CALL` | routing | the caller is on hold for longer than the limit |
+//! | `lease-expired CALL` | routing | no sign of life: the call counts as lost |
+//! | `end-leg LEG` | routing | the line to the agent is to be ended |
+//! | `refused WHAT` | routing | a request makes no sense now: what was expected, and what is |
+//! | `pending AGENT PRESENCE` | routing | the break or the sign-out begins when the agent is free |
+//! | `target-passed CALL` | targets | the answer target has passed |
+//! | `presence AGENT PRESENCE` | agents | `ready`, `not-ready REASON`, `signed-out` |
+//! | `endpoint AGENT STATE` | agents | `registered`, `unregistered`, `in-use` |
+//! | `wrapped-up LEG after LENGTH` | agents | the work after the call is over |
+//! | `slot AGENT NUMBER STATE` | slots | a contact slot, counted from 1: `free`, `ringing`, `connecting`, `talking`, `holding`, `wrap-up` |
+//! | `queued CALL QUEUE CLASS` | visits | the call's stay in a queue begins |
+//! | `left CALL QUEUE EXIT after LENGTH` | visits | the stay is over: `served AGENT in-target\|late`, `abandoned`, `timed-out` … |
+//! | `rung-deferred CALL NUMBER` | visits | a rung is due and waits for the ringing to end |
+//! | `arrived CALL [TIER]` | progress | the call is known, and the tier of a VIP |
+//! | `queue CALL QUEUE` | progress | the call is to be told that it waits there |
+//! | `rang LEG` | progress | the phone rings |
+//! | `answered CALL AGENT after LENGTH` | progress | the agent has answered |
+//! | `talking CALL AGENT` | progress | the two are joined |
+//! | `on-hold CALL` | progress | the caller is on hold |
+//! | `off-hold CALL after LENGTH` | progress | the caller is back, or has gone |
+//! | `leg-ended LEG by WHOM, talk LENGTH, hold LENGTH` | progress | the agent's part of the call is over |
+//! | `ignored WHAT` | ignored | a report about what is over, or never was |
+//! | `offered CALL AGENT` | echoes | the fact beside `offer` |
+//! | `stop-ringing LEG WHY` | echoes | the command beside `missed`, `cancelled` … |
+//! | `end-call CALL` | echoes | the command beside `ended` |
+//! | `outcome CALL OUTCOME` | echoes | the fact beside `disconnect`, `divert`, `reject` |
 
 mod bless;
 mod book;
@@ -192,6 +248,11 @@ impl Script {
                 Plan::from_toml(&text).map(Arc::new).map_err(|problems| fail(*line, FloorTrouble::Wrong(problems)))
             }
         }
+    }
+
+    /// What a timed line says after its time.
+    fn deed(&self, line: usize) -> &str {
+        self.line(line).trim().split_once(char::is_whitespace).map_or("", |(_, deed)| deed.trim_start())
     }
 
     /// The text of a line, counted from 1.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::error::{ScriptError, Unexpected};
-use super::say::{OUTPUTS, TOPICS, Topic, topic};
+use super::say::{OUTPUTS, TOPICS, Topic, form};
 use super::verbs::{self, Name};
 use super::words::{self, Words, quoted};
 use super::{Expected, FloorSource, Scene, Script};
@@ -186,13 +186,18 @@ impl Reader {
 
     fn expectation(&self, words: &mut Words<'_>) -> Result<String, Unexpected> {
         let word = words.peek().ok_or_else(|| Unexpected::new("an output after `>`", "the end of the line"))?;
-        match topic(word) {
-            None => Err(Unexpected::word("an output", word, OUTPUTS.iter().map(|(word, _)| *word))),
-            Some(topic) if !shows(&self.topics, topic) => {
-                let name = TOPICS.iter().find(|(_, other)| *other == topic).map_or("all", |(name, _)| *name);
+        match form(word) {
+            None => Err(Unexpected::word("an output", word, OUTPUTS.iter().map(|form| form.word))),
+            Some(form) if !shows(&self.topics, form.topic) => {
+                let name = TOPICS.iter().find(|(_, other)| *other == form.topic).map_or("all", |(name, _)| *name);
                 Err(Unexpected::new(format!("`show {name}` at the top, for `{word}` to be shown"), "no such line"))
             }
-            Some(_) => Ok(words.rest_spaced()),
+            Some(form) => match words.rest_spaced() {
+                alone if alone == word => {
+                    Err(Unexpected::new(format!("`{word} {}`", form.arguments), format!("`{word}` alone")))
+                }
+                text => Ok(text),
+            },
         }
     }
 

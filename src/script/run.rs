@@ -8,13 +8,13 @@
 
 use std::sync::Arc;
 
-use super::Script;
 use super::book::Book;
 use super::error::Unexpected;
 use super::parse::shows;
-use super::report::{Failure, Mismatch, Trouble};
-use super::say::topic;
+use super::report::{Failure, Mismatch, Moment, Trouble};
+use super::say::form;
 use super::verbs::{AgentDeed, Arrive, CallDeed, Deed, JoinedDeed, LegDeed, Name};
+use super::{Scene, Script};
 use crate::engine::{Actor, Arrival, Engine, Envelope, Input, Output, SlotState};
 use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, OfferId};
@@ -56,13 +56,19 @@ pub(super) struct Said {
 
 /// A script that is being run.
 pub(super) struct Run<'a> {
-    script: &'a Script,
-    pub(super) engine: Engine,
+    pub(super) script: &'a Script,
+    engine: Engine,
     pub(super) book: Book,
     steps: Vec<Step>,
-    pub(super) outputs: Vec<Output>,
-    /// Where the present scene's outputs begin.
-    pub(super) scene_start: usize,
+    outputs: Vec<Output>,
+    /// Where the present scene's steps and outputs begin.
+    start: Start,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Start {
+    step: usize,
+    output: usize,
 }
 
 /// What the engine was given.
@@ -73,6 +79,13 @@ enum Step {
 }
 
 impl Step {
+    fn at(&self) -> Time {
+        match self {
+            Self::Input(envelope) => envelope.at,
+            Self::Timeout(at) => *at,
+        }
+    }
+
     fn give(&self, engine: &mut Engine, out: &mut Vec<Output>) {
         match self {
             Self::Input(envelope) => engine.handle(envelope.clone(), out),
@@ -81,11 +94,32 @@ impl Step {
     }
 }
 
+/// Why a deed cannot be handed in.
+enum Cannot {
+    /// A name in it is wrong.
+    Name(Unexpected),
+    /// It is about an offer that was never made.
+    NoOffer(Missing),
+}
+
+impl From<Unexpected> for Cannot {
+    fn from(wrong: Unexpected) -> Self {
+        Self::Name(wrong)
+    }
+}
+
+/// Whose offer was never made; of the two, what the script named.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Missing {
+    pub(super) call: Option<CallId>,
+    pub(super) agent: Option<AgentId>,
+}
+
 impl<'a> Run<'a> {
     fn new(script: &'a Script, plan: &Arc<Plan>) -> Result<Self, Failure> {
         let engine = Engine::new(plan.clone(), SEED);
         let book = Book::new(plan.clone());
-        let mut run = Self { script, engine, book, steps: Vec::new(), outputs: Vec::new(), scene_start: 0 };
+        let mut run = Self { script, engine, book, steps: Vec::new(), outputs: Vec::new(), start: Start::default() };
         for agent in run.present()? {
             for input in [Input::SignIn { agent }, Input::Ready { agent }] {
                 run.step(Step::Input(Envelope { at: Time::ZERO, actor: Actor::Agent(agent), input }))?;
@@ -108,8 +142,11 @@ impl<'a> Run<'a> {
         let scenes = &self.script.scenes;
         let Some(scene) = scenes.get(place) else { return Ok(Vec::new()) };
         let next = scenes.get(place + 1).map(|scene| scene.at);
-        self.scene_start = self.outputs.len();
-        let envelope = self.envelope(scene.at, &scene.deed).map_err(|wrong| self.wrong(scene.line, wrong))?;
+        let envelope = self.envelope(scene.at, &scene.deed).map_err(|cannot| match cannot {
+            Cannot::Name(wrong) => self.wrong(scene.line, wrong),
+            Cannot::NoOffer(missing) => self.no_offer(place, scene, missing),
+        })?;
+        self.start = Start { step: self.steps.len(), output: self.outputs.len() };
         self.step(Step::Input(envelope))?;
         if let Some(next) = next {
             self.fire(|due| due < next)?;
@@ -140,7 +177,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let (engine, steps, outputs) = (self.engine.clone(), self.steps.len(), self.outputs.len());
-        let mut shown = self.shown_since(self.scene_start);
+        let mut shown = self.shown_since(self.start.output);
         while shown < listed
             && let Some(due) = due(&self.engine)
         {
@@ -169,8 +206,8 @@ impl<'a> Run<'a> {
     }
 
     /// What came since the scene's input, its own outputs included.
-    fn said(&self) -> Vec<Said> {
-        self.say_since(self.scene_start).collect()
+    pub(super) fn said(&self) -> Vec<Said> {
+        self.say_since(self.start.output).collect()
     }
 
     fn shown_since(&self, start: usize) -> usize {
@@ -180,7 +217,7 @@ impl<'a> Run<'a> {
     fn say_since(&self, start: usize) -> impl Iterator<Item = Said> + '_ {
         self.outputs.iter().skip(start).map(|output| {
             let text = self.book.say(&output.event);
-            let shown = topic(&text).is_none_or(|topic| shows(&self.script.topics, topic));
+            let shown = form(&text).is_none_or(|form| shows(&self.script.topics, form.topic));
             Said { at: output.at, text, shown }
         })
     }
@@ -191,6 +228,30 @@ impl<'a> Run<'a> {
         let same = shown.clone().count() == scene.expected.len()
             && shown.zip(&scene.expected).all(|(said, expected)| said.at == expected.at && said.text == expected.text);
         if same { Ok(()) } else { Err(Failure::Mismatch(Box::new(Mismatch::new(self.script, scene, came, self)))) }
+    }
+
+    /// The scene as it was at an instant. `output`, counted from the scene's first, is the last to have come, where the
+    /// instant is that of an output; else everything of the instant has happened.
+    pub(super) fn moment(&self, at: Time, output: Option<usize>) -> Moment {
+        let mut engine = Engine::new(self.book.plan().clone(), SEED);
+        let mut outputs = Vec::new();
+        for (place, step) in self.steps.iter().enumerate() {
+            let enough = output.is_some_and(|output| outputs.len() > self.start.output + output);
+            // The scene's own input is always part of it.
+            if place > self.start.step && (enough || step.at() > at) {
+                break;
+            }
+            step.give(&mut engine, &mut outputs);
+        }
+        Moment { at, engine, outputs, scene_start: self.start.output }
+    }
+
+    /// The scene before has come true, but its input is about an offer that nobody ever got.
+    fn no_offer(&self, place: usize, scene: &Scene, missing: Missing) -> Failure {
+        let before = place.checked_sub(1).and_then(|place| self.script.scenes.get(place));
+        let (engine, outputs) = (self.engine.clone(), self.outputs.clone());
+        let moment = Moment { at: scene.at, engine, outputs, scene_start: self.start.output };
+        Failure::Mismatch(Box::new(Mismatch::no_offer(self, scene, before, missing, &moment)))
     }
 
     /// Gives everything to a new engine, and from half-way on to a copy of it as well.
@@ -228,7 +289,7 @@ impl<'a> Run<'a> {
 
     // --- from deeds to inputs ---
 
-    fn envelope(&mut self, at: Time, deed: &Deed) -> Result<Envelope, Unexpected> {
+    fn envelope(&mut self, at: Time, deed: &Deed) -> Result<Envelope, Cannot> {
         let (actor, input) = match deed {
             Deed::Arrive(arrive) => (Actor::Switch, Input::CallArrived(self.arrival(arrive)?)),
             Deed::Call { call, what, by } => {
@@ -236,10 +297,16 @@ impl<'a> Run<'a> {
                 let actor = self.call_actor(call, *what, by.as_deref())?;
                 (actor, call_input(call, *what))
             }
-            Deed::Joined { call, agent, what } => {
-                let call = self.book.find_call(call)?;
+            Deed::Joined { call: name, agent, what } => {
+                let call = self.book.find_call(name)?;
                 let agent = agent.as_deref().map(|agent| self.book.find_agent(agent)).transpose()?;
-                (Actor::Switch, joined_input(self.book.find_leg(&self.engine, call, agent), *what))
+                let offer = match self.book.find_leg(&self.engine, call, agent) {
+                    Some(offer) => offer,
+                    // A number is there to speak of what never was.
+                    None if name.starts_with('#') => OfferId::from_bits(u64::MAX),
+                    None => return Err(Cannot::NoOffer(Missing { call: Some(call), agent })),
+                };
+                (Actor::Switch, joined_input(offer, *what))
             }
             Deed::Leg { agent, call, what } => {
                 let agent = self.book.find_agent(agent)?;
@@ -284,12 +351,13 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn leg_input(&self, agent: AgentId, call: Option<CallId>, what: LegDeed) -> Result<Input, Unexpected> {
+    fn leg_input(&self, agent: AgentId, call: Option<CallId>, what: LegDeed) -> Result<Input, Cannot> {
         let states: &[SlotState] = match what {
             LegDeed::Ring | LegDeed::Answer | LegDeed::Fail(_) => &[SlotState::Ringing],
             LegDeed::End(_) => &[SlotState::Connecting, SlotState::Talking, SlotState::Holding],
         };
         let offer = self.book.find_offer(&self.engine, agent, call, states)?;
+        let offer = offer.ok_or(Cannot::NoOffer(Missing { call, agent: Some(agent) }))?;
         Ok(match what {
             LegDeed::Ring => Input::LegRinging { offer },
             LegDeed::Answer => Input::OfferAccepted { offer },

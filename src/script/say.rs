@@ -20,11 +20,11 @@ pub(super) enum Topic {
     Routing,
     /// Answer targets that have passed.
     Targets,
-    /// Presence and phones.
+    /// Presence and endpoints.
     Agents,
     /// Every change of a contact slot.
     Slots,
-    /// Calls joining and leaving queues.
+    /// Calls entering and leaving queues.
     Visits,
     /// Reports of the switch, as the engine took them.
     Progress,
@@ -45,61 +45,74 @@ pub(super) const TOPICS: &[(&str, Topic)] = &[
     ("echoes", Topic::Echoes),
 ];
 
-/// The first word of every output, and its topic. `A` is an agent; where the agent may have several contacts at once,
-/// the call follows. `C` is a call.
-pub(super) const OUTPUTS: &[(&str, Topic)] = &[
-    ("offer", Topic::Routing),          // C A
-    ("connect", Topic::Routing),        // C A
-    ("missed", Topic::Routing),         // A
-    ("never-rang", Topic::Routing),     // A
-    ("declined", Topic::Routing),       // A
-    ("busy", Topic::Routing),           // A
-    ("unreachable", Topic::Routing),    // A
-    ("cancelled", Topic::Routing),      // A WHY
-    ("connect-failed", Topic::Routing), // A
-    ("rung", Topic::Routing),           // C NUMBER EFFECT
-    ("rung-passed", Topic::Routing),    // C NUMBER WHY
-    ("starving", Topic::Routing),       // C
-    ("overflow", Topic::Routing),       // C QUEUE
-    ("reject", Topic::Routing),         // C WHY
-    ("divert", Topic::Routing),         // C NUMBER
-    ("disconnect", Topic::Routing),     // C REASON
-    ("ended", Topic::Routing),          // C OUTCOME
-    ("notify", Topic::Routing),         // WHOM C
-    ("hold", Topic::Routing),           // C
-    ("unhold", Topic::Routing),         // C
-    ("hold-reminder", Topic::Routing),  // C LENGTH
-    ("hold-limit", Topic::Routing),     // C
-    ("lease-expired", Topic::Routing),  // C
-    ("end-leg", Topic::Routing),        // A
-    ("refused", Topic::Routing),        // WHAT WHOSE EXPECTED, got GOT
-    ("pending", Topic::Routing),        // A PRESENCE
-    ("target-passed", Topic::Targets),  // C
-    ("presence", Topic::Agents),        // A PRESENCE
-    ("phone", Topic::Agents),           // A STATE
-    ("wrapped-up", Topic::Agents),      // A LENGTH
-    ("slot", Topic::Slots),             // A NUMBER STATE
-    ("joined", Topic::Visits),          // C QUEUE CLASS [aged LENGTH]
-    ("left", Topic::Visits),            // C QUEUE HOW after LENGTH
-    ("arrived", Topic::Progress),       // C [TIER]
-    ("queue", Topic::Progress),         // C QUEUE
-    ("rang", Topic::Progress),          // A
-    ("answered", Topic::Progress),      // C A after LENGTH
-    ("talking", Topic::Progress),       // C A
-    ("on-hold", Topic::Progress),       // C
-    ("off-hold", Topic::Progress),      // C after LENGTH
-    ("leg-ended", Topic::Progress),     // A BY, talk LENGTH, hold LENGTH
-    ("ignored", Topic::Ignored),        // WHAT
-    ("offered", Topic::Echoes),         // C A
-    ("stop-ringing", Topic::Echoes),    // A WHY
-    ("end-call", Topic::Echoes),        // C
-    ("outcome", Topic::Echoes),         // C OUTCOME
+/// What an output line looks like; what each means stands in the table in the documentation of [`script`](super).
+pub(super) struct Form {
+    /// Its first word.
+    pub(super) word: &'static str,
+    /// What follows. `LEG` is an agent; where the agent may have several contacts at once, the call follows.
+    pub(super) arguments: &'static str,
+    pub(super) topic: Topic,
+}
+
+const fn row(word: &'static str, arguments: &'static str, topic: Topic) -> Form {
+    Form { word, arguments, topic }
+}
+
+/// Every output, in the order of the documentation's table.
+pub(super) const OUTPUTS: &[Form] = &[
+    row("offer", "CALL AGENT", Topic::Routing),
+    row("connect", "CALL AGENT", Topic::Routing),
+    row("missed", "LEG", Topic::Routing),
+    row("never-rang", "LEG", Topic::Routing),
+    row("declined", "LEG", Topic::Routing),
+    row("busy", "LEG", Topic::Routing),
+    row("unreachable", "LEG", Topic::Routing),
+    row("cancelled", "LEG WHY", Topic::Routing),
+    row("connect-failed", "LEG", Topic::Routing),
+    row("rung", "CALL NUMBER EFFECT", Topic::Routing),
+    row("rung-passed", "CALL NUMBER WHY", Topic::Routing),
+    row("starving", "CALL", Topic::Routing),
+    row("overflow", "CALL QUEUE", Topic::Routing),
+    row("reject", "CALL WHY", Topic::Routing),
+    row("divert", "CALL NUMBER", Topic::Routing),
+    row("disconnect", "CALL REASON", Topic::Routing),
+    row("ended", "CALL OUTCOME", Topic::Routing),
+    row("notify", "WHOM CALL", Topic::Routing),
+    row("hold", "CALL", Topic::Routing),
+    row("unhold", "CALL", Topic::Routing),
+    row("hold-reminder", "CALL LENGTH", Topic::Routing),
+    row("hold-limit", "CALL", Topic::Routing),
+    row("lease-expired", "CALL", Topic::Routing),
+    row("end-leg", "LEG", Topic::Routing),
+    row("refused", "WHAT", Topic::Routing),
+    row("pending", "AGENT PRESENCE", Topic::Routing),
+    row("target-passed", "CALL", Topic::Targets),
+    row("presence", "AGENT PRESENCE", Topic::Agents),
+    row("endpoint", "AGENT STATE", Topic::Agents),
+    row("wrapped-up", "LEG after LENGTH", Topic::Agents),
+    row("slot", "AGENT NUMBER STATE", Topic::Slots),
+    row("queued", "CALL QUEUE CLASS", Topic::Visits),
+    row("left", "CALL QUEUE EXIT after LENGTH", Topic::Visits),
+    row("rung-deferred", "CALL NUMBER", Topic::Visits),
+    row("arrived", "CALL [TIER]", Topic::Progress),
+    row("queue", "CALL QUEUE", Topic::Progress),
+    row("rang", "LEG", Topic::Progress),
+    row("answered", "CALL AGENT after LENGTH", Topic::Progress),
+    row("talking", "CALL AGENT", Topic::Progress),
+    row("on-hold", "CALL", Topic::Progress),
+    row("off-hold", "CALL after LENGTH", Topic::Progress),
+    row("leg-ended", "LEG by WHOM, talk LENGTH, hold LENGTH", Topic::Progress),
+    row("ignored", "WHAT", Topic::Ignored),
+    row("offered", "CALL AGENT", Topic::Echoes),
+    row("stop-ringing", "LEG WHY", Topic::Echoes),
+    row("end-call", "CALL", Topic::Echoes),
+    row("outcome", "CALL OUTCOME", Topic::Echoes),
 ];
 
-/// The topic of an output's text, by its first word; `None` for a word that begins no output.
-pub(super) fn topic(text: &str) -> Option<Topic> {
+/// The form of an output's text, by its first word; `None` for a word that begins no output.
+pub(super) fn form(text: &str) -> Option<&'static Form> {
     let word = text.split(' ').next()?;
-    OUTPUTS.iter().find(|(known, _)| *known == word).map(|(_, topic)| *topic)
+    OUTPUTS.iter().find(|form| form.word == word)
 }
 
 impl Book {
@@ -142,7 +155,7 @@ impl Book {
                 None => format!("arrived {}", self.call(*call)),
             },
             Fact::VisitStarted { call, queue, class, .. } => {
-                format!("joined {} {} {}", self.call(*call), self.queue(*queue), self.class(*class))
+                format!("queued {} {} {}", self.call(*call), self.queue(*queue), self.class(*class))
             }
             Fact::TargetPassed { call, .. } => format!("target-passed {}", self.call(*call)),
             Fact::RungReached { call, rung, effect, .. } => {
@@ -150,6 +163,9 @@ impl Book {
             }
             Fact::RungPassed { call, rung, why, .. } => {
                 format!("rung-passed {} {} {}", self.call(*call), u32::from(*rung) + 1, passed(*why))
+            }
+            Fact::RungDeferred { call, rung, .. } => {
+                format!("rung-deferred {} {}", self.call(*call), u32::from(*rung) + 1)
             }
             Fact::StarvationBoundUsed { call, .. } => format!("starving {}", self.call(*call)),
             Fact::VisitEnded { call, exit: VisitExit::Overflowed { to }, .. } => {
@@ -195,7 +211,7 @@ impl Book {
                 format!("presence {} {}", self.agent(*agent), self.presence(*to))
             }
             Fact::PresencePending { agent, to } => format!("pending {} {}", self.agent(*agent), self.presence(*to)),
-            Fact::EndpointChanged { agent, state } => format!("phone {} {}", self.agent(*agent), endpoint(*state)),
+            Fact::EndpointChanged { agent, state } => format!("endpoint {} {}", self.agent(*agent), endpoint(*state)),
         }
     }
 
