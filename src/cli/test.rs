@@ -1,7 +1,7 @@
 //! `cordboard test`: runs floor scripts in virtual time, or rewrites what they expect.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -96,11 +96,14 @@ fn all(plan: Option<&Arc<Plan>>, scripts: &[PathBuf], bless: bool, out: &mut imp
 
 fn read(path: &Path) -> Result<Script, String> {
     let name = path.display().to_string();
-    let size = fs::metadata(path).map_err(|error| format!("{name}: {error}"))?.len();
-    if size > Script::BYTES_MAX as u64 {
-        return Err(format!("{name}: expected a script of at most {} bytes, got {size}", Script::BYTES_MAX));
+    // One byte more than allowed tells a file that is too large, or has no end, from one that just fits.
+    let file = fs::File::open(path).map_err(|error| format!("{name}: {error}"))?;
+    let mut text = String::new();
+    let read = file.take(Script::BYTES_MAX as u64 + 1).read_to_string(&mut text);
+    let size = read.map_err(|error| format!("{name}: {error}"))?;
+    if size > Script::BYTES_MAX {
+        return Err(format!("{name}: expected a script of at most {} bytes, got more", Script::BYTES_MAX));
     }
-    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
     Script::parse(&name, &text).map_err(|error| error.to_string())
 }
 

@@ -60,6 +60,8 @@ pub(super) struct Run<'a> {
     engine: Engine,
     pub(super) book: Book,
     steps: Vec<Step>,
+    /// How many of them sign people in before the script begins.
+    signed_in: usize,
     outputs: Vec<Output>,
     /// Where the present scene's steps and outputs begin.
     start: Start,
@@ -119,12 +121,15 @@ impl<'a> Run<'a> {
     fn new(script: &'a Script, plan: &Arc<Plan>) -> Result<Self, Failure> {
         let engine = Engine::new(plan.clone(), SEED);
         let book = Book::new(plan.clone());
-        let mut run = Self { script, engine, book, steps: Vec::new(), outputs: Vec::new(), start: Start::default() };
+        let (steps, outputs, start) = (Vec::new(), Vec::new(), Start::default());
+        let mut run = Self { script, engine, book, steps, signed_in: 0, outputs, start };
         for agent in run.present()? {
             for input in [Input::SignIn { agent }, Input::Ready { agent }] {
-                run.step(Step::Input(Envelope { at: Time::ZERO, actor: Actor::Agent(agent), input }))?;
+                run.give(Step::Input(Envelope { at: Time::ZERO, actor: Actor::Agent(agent), input }));
             }
         }
+        run.signed_in = run.steps.len();
+        run.check()?;
         Ok(run)
     }
 
@@ -195,13 +200,21 @@ impl<'a> Run<'a> {
     }
 
     fn step(&mut self, step: Step) -> Result<(), Failure> {
+        self.give(step);
+        if self.steps.len() > self.signed_in + STEPS_MAX {
+            return Err(self.trouble(Trouble::TooLong { steps_max: STEPS_MAX }));
+        }
+        self.check()
+    }
+
+    fn give(&mut self, step: Step) {
         let start = self.outputs.len();
         step.give(&mut self.engine, &mut self.outputs);
         self.book.note(&self.outputs[start..]);
         self.steps.push(step);
-        if self.steps.len() > STEPS_MAX {
-            return Err(self.trouble(Trouble::TooLong { steps_max: STEPS_MAX }));
-        }
+    }
+
+    fn check(&self) -> Result<(), Failure> {
         self.engine.check_invariants().map_err(|violation| self.trouble(Trouble::Broken(violation)))
     }
 

@@ -337,9 +337,9 @@ fn scripts_are_bounded() {
 
 #[test]
 fn a_script_that_never_comes_to_its_end_is_stopped() {
-    let floor = FLOOR.replace("\"20s\", lease = \"90s\"", "\"1ms\", hold_limit = \"0s\", lease = \"1h\"");
+    let floor = FLOOR.replace("\"20s\", lease = \"90s\"", "\"1s\", hold_limit = \"0s\", lease = \"100h\"");
     let plan = Arc::new(Plan::from_toml(&floor).unwrap());
-    let text = "title x\n0s arrive anna desk\n0s answer li\n0s connected anna\n0s held anna\nuntil 1h\n";
+    let text = "title x\n0s arrive anna desk\n0s answer li\n0s connected anna\n0s held anna\nuntil 100h\n";
     let failure = parse(text).unwrap().bless(&plan).unwrap_err();
     assert!(matches!(failure, Failure::Trouble { trouble: Trouble::TooLong { .. }, .. }), "{failure}");
 }
