@@ -254,6 +254,33 @@ fn a_ladder_whose_need_grows_too_large_is_refused_where_it_does() {
 }
 
 #[test]
+fn equal_queues_share_their_ladders_and_the_terms_of_all_ladders_are_bounded() {
+    let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let skills = many(256, &|i| format!("'s{i}'"));
+    let widen = |i: usize| (0..4).map(|j| format!("s{}", 4 * i + j)).collect::<Vec<_>>().join(" or ");
+    let rungs = many(60, &|i| format!("{{ after = '1s', do = [{{ widen = '{}' }}] }}", widen(i)));
+    let equal = many(4096, &|i| format!("{{ name = 'q{i}', need = 's255' }}"));
+    let plan = Plan::from_toml(&format!(
+        "skills = [{skills}]\ntiers = [{{ name = 'v', ladder = [{rungs}] }}]\nqueues = [{equal}]"
+    ));
+    let plan = plan.unwrap();
+    let ladders = |queue| (plan.ladder(QueueId(queue), None), plan.ladder(QueueId(queue), Some(TierId(0))));
+    assert_eq!(ladders(0), ladders(4095));
+    assert_eq!(ladders(0).1.map(|ladder| ladder.rungs.len()), Some(60));
+
+    // Different at the start, these come to equal needs at the first rung, so that the catalogue does not end it.
+    let different = many(1000, &|i| format!("{{ name = 'q{i}', need = 's{} = {}' }}", i % 250, i / 250 + 1));
+    let tiers = many(16, &|i| {
+        format!("{{ name = 'v{i}', ladder = [{{ after = '{}s', do = [{{ need = 's0' }}] }}, {rungs}] }}", i + 1)
+    });
+    let problems = Plan::from_toml(&format!("skills = [{skills}]\ntiers = [{tiers}]\nqueues = [{different}]"));
+    assert_eq!(
+        problems.unwrap_err().to_string(),
+        "line 3: queues: found more terms in the needs of all ladders together; expected at most 4000000"
+    );
+}
+
+#[test]
 fn what_looks_unintended_is_said() {
     let plan = plan(
         r#"

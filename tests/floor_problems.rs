@@ -128,7 +128,7 @@ line 64: queues[3].ladder[0].do[3].lower.by (bar): found 10; expected 1 to 9
 line 64: queues[3].ladder[0].do[3].lower.skill (bar): no skill `boking`; did you mean `booking`?
 line 68: tiers[0].class (vip): no class `VIP`; expected `normal`
 line 70: tiers[0].ladder[0] (vip): found an exit to a queue at once, which this ladder would repeat there without end; expected some time before the call moves
-line 76: directory[0].tier: no tier `vp`; did you mean `vip`?
+line 76: directory[0].tier: no such tier; did you mean `vip`?
 line 79: directory[1].number: the same number as directory[0]; expected each number once
 line 80: directory[1].room: found something else; expected text in quotes"#;
 
@@ -212,6 +212,20 @@ fn nothing_a_caller_is_known_by_is_shown_in_a_report() {
     let report = Plan::from_toml(&text).unwrap_err();
     assert_eq!(report.len(), 4, "{report}");
     assert!(!format!("{report} {report:?}").contains("SECRET"), "{report}");
+
+    let entry = "directory = [{ \"+SECRET\" = 1, nmuber = \"SECRET\" }, { number = \"1\", tier = \"+SECRET\" }]";
+    let report = Plan::from_toml(entry).unwrap_err();
+    assert!(!format!("{report} {report:?}").contains("SECRET"), "{report}");
+    let fields = "one of `number`, `name`, `title`, `honorific`, `room`, `tier`";
+    assert_eq!(
+        report.to_string(),
+        format!(
+            "line 1: directory[0].\"***\": no such field; expected {fields}\n\
+             line 1: directory[0].\"***\": no such field; did you mean `number`?\n\
+             line 1: directory[0].number: found no number; expected the number the caller calls from\n\
+             line 1: directory[1].tier: no such tier; expected none, as the floor has no tier"
+        )
+    );
 }
 
 #[test]
@@ -243,12 +257,33 @@ fn files_full_of_mistakes_are_refused_quickly() {
     let all = many(4096, &|i| format!("'{i}'"));
     let serving_all = many(300, &|i| format!("{{ name = 'q{i}', teams = [{all}] }}"));
     let lowering = many(100_000, &|_| "{ do = [{ lower = { by = 1 } }] }".into());
-    for (text, problems) in [
-        (format!("agents = [{{ name = 'li', skills = {{ {} }} }}]", many(500_000, &|i| format!("s{i} = 1"))), 2),
-        (format!("teams = [{teams}]\nqueues = [{serving_all}]"), 300),
-        (format!("queues = [{{ name = 'q', ladder = [{lowering}] }}]"), 100_001),
+    for (text, kept, more) in [
+        (format!("agents = [{{ name = 'li', skills = {{ {} }} }}]", many(500_000, &|i| format!("s{i} = 1"))), 2, 0),
+        (format!("teams = [{teams}]\nqueues = [{serving_all}]"), 300, 0),
+        (format!("queues = [{{ name = 'q', ladder = [{lowering}] }}]"), 1000, 99_000),
     ] {
-        assert_eq!(Plan::from_toml(&text).unwrap_err().len(), problems);
+        let problems = Plan::from_toml(&text).unwrap_err();
+        assert_eq!((problems.len(), problems.iter().count(), problems.more()), (kept, kept, more));
+        let last = problems.to_string().lines().last().unwrap().to_owned();
+        assert_eq!(last == format!("… and {more} more"), more > 0, "{last}");
+    }
+}
+
+#[test]
+fn files_full_of_unknown_names_are_refused_without_a_hint_for_each() {
+    let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let name = |letter: char, i: usize| format!("{letter}{i:04}{}", "x".repeat(55));
+    let skills = many(1024, &|i| format!("'{}'", name('s', i)));
+    let teams = many(4096, &|i| format!("{{ name = '{}' }}", name('s', i)));
+    let agents = many(4096, &|i| format!("{{ name = 'a{i}', team = '{}' }}", name('y', i)));
+    let need = (0..15).map(|i| name('y', i)).collect::<Vec<_>>().join(" or ");
+    let queues = many(60, &|i| format!("{{ name = 'q{i}', need = '{need}' }}"));
+    for text in [format!("teams = [{teams}]\nagents = [{agents}]"), format!("skills = [{skills}]\nqueues = [{queues}]")]
+    {
+        let problems = Plan::from_toml(&text).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.near.is_some()));
+        assert!(problems.iter().filter(|problem| problem.near.is_some()).count() < 100);
+        assert!(problems.len() >= 900);
     }
 }
 

@@ -19,7 +19,7 @@ use super::ladder::{Requirement, Steps};
 use super::limits::*;
 use super::need::LEVEL_MAX;
 use super::plan::{AgentPlan, ClassPlan, EntryPlan, LadderPlan, Names, Profile, QueuePlan, RulesPlan, TierPlan};
-use super::problem::{FieldPath, Problem, ProblemKind, Step};
+use super::problem::{FieldPath, Found, Hints, Problem, ProblemKind, Step};
 use super::{Catalogue, Class, Floor, Length, Masked, Need, Plan, Problems};
 use crate::ids::{ClassId, EntryId, NeedId, ProfileId, RoleId, TeamId};
 use crate::time::Span;
@@ -85,15 +85,15 @@ struct Checker<'a> {
     ring: Span,
     classes: Vec<Class>,
     names: Names,
-    problems: Vec<Problem>,
-    /// How many more near names may be looked for: on a floor full of unknown names they cost too much.
-    hints: usize,
+    problems: Found,
+    hints: Hints,
 }
 
 impl<'a> Checker<'a> {
     fn new(floor: &'a Floor) -> Self {
         let classes = if floor.classes.is_empty() { defaults::classes() } else { floor.classes.clone() };
-        Self { floor, ring: Span::ZERO, classes, names: Names::default(), problems: Vec::new(), hints: 1000 }
+        let (names, problems, hints) = Default::default();
+        Self { floor, ring: Span::ZERO, classes, names, problems, hints }
     }
 
     fn check(&mut self) -> Parts {
@@ -110,7 +110,7 @@ impl<'a> Checker<'a> {
         let mut catalogue = Catalogue::new(profiles).unwrap_or_default();
         let classes = self.class_plans(&root.field("classes"));
         let (tiers, tier_steps) = self.tiers(&root.field("tiers"));
-        let mut ladders = Ladders::default();
+        let mut ladders = Ladders::new();
         let queues = self.queues(&root.field("queues"), &floor_rules, &tier_steps, &mut ladders, &mut catalogue);
         let (directory, by_number) = self.directory(&root.field("directory"));
         Parts { agents, queues, ladders: ladders.list, classes, tiers, directory, by_number, catalogue }
@@ -226,6 +226,10 @@ impl<'a> Checker<'a> {
     ) -> Vec<QueuePlan> {
         let mut queues = Vec::new();
         let mut exits = Vec::new();
+        let tier_steps: Vec<_> = tier_steps
+            .iter()
+            .map(|steps| steps.as_ref().map(|steps| (steps.as_slice(), ladders.content(steps))))
+            .collect();
         for (index, queue) in self.floor.queues.iter().enumerate().take(QUEUES_MAX) {
             let path = list.index(index);
             let need = queue.need.as_ref().and_then(|text| self.need(&path.field("need"), text));
@@ -260,11 +264,13 @@ impl<'a> Checker<'a> {
                 ladders.full = true;
                 NeedId(0)
             });
-            let own = self.climb(&path.field("ladder"), &steps, &requirement, ladders, catalogue);
+            let start = (&requirement, ladders.requirement(&requirement));
+            let content = ladders.content(&steps);
+            let own = self.climb(&path.field("ladder"), (&steps, content), start, ladders, catalogue);
             let tier_ladders = tier_steps.iter().enumerate().map(|(tier, steps)| match steps {
                 Some(steps) if !queue.ladder_for_all => {
                     let path = FieldPath::default().field("tiers").index(tier).field("ladder");
-                    self.climb(&path, steps, &requirement, ladders, catalogue)
+                    self.climb(&path, *steps, start, ladders, catalogue)
                 }
                 _ => own,
             });
@@ -279,6 +285,10 @@ impl<'a> Checker<'a> {
         if ladders.too_many {
             let found = "found more rungs in all ladders, each tier's in each queue counted";
             self.problem(ProblemKind::TooMany, list, found, format!("at most {RUNGS_TOTAL_MAX}"));
+        }
+        if ladders.too_much {
+            let found = "found more terms in the needs of all ladders together";
+            self.problem(ProblemKind::TooMany, list, found, format!("at most {RUNG_TERMS_TOTAL_MAX}"));
         }
         self.circles(list, &exits);
         queues
@@ -323,7 +333,7 @@ impl<'a> Checker<'a> {
                 by_number.insert(entry.number.clone(), EntryId(index as u32));
             }
             let tier =
-                entry.tier.as_ref().and_then(|tier| self.find(&path.field("tier"), "tier", tier, |names| &names.tiers));
+                entry.tier.as_ref().and_then(|tier| self.find_unshown(&path.field("tier"), "tier", tier, |n| &n.tiers));
             entries.push(EntryPlan {
                 name: entry.name.clone(),
                 title: entry.title.clone(),

@@ -31,7 +31,7 @@
 //! | `rules.delay_busy` | 10s | 0s for none, or 1ms to 24h | the phone is in use outside our sight |
 //! | `rules.delay_unreachable` | 30s | 0s for none, or 1ms to 24h | a phone that dropped out takes time to return |
 //! | `rules.wrap_up` | 0s | 0s for none, or 1ms to 24h, or until_done | a switchboard operator is free at once |
-//! | `rules.hold_reminder` | 1m | 0s for never, or 1ms to 24h | A4: keep holds short and come back |
+//! | `rules.hold_reminder` | 1m | 0s for never, or 1s to 24h | A4: keep holds short and come back |
 //! | `rules.hold_limit` | 5m | 0s for never, or 1ms to 24h | A4: longer lookups are called back |
 //! | `rules.lease` | 4h | 1ms to 168h | G5: longer than any call, so only lost ones end by it |
 //! | `rules.length_limit` | 0 | 0 for none, or 1 to 10000000 | A2: no call is turned away |
@@ -123,6 +123,8 @@ pub(crate) const CADENCES: LengthRange =
 pub(crate) const DAY: LengthRange = LengthRange { min: MIN, max: Span::from_secs(24 * HOUR), zero: None };
 /// Up to a day, or never.
 pub(crate) const DAY_OR_NEVER: LengthRange = LengthRange { zero: Some("never"), ..DAY };
+/// From a second up to a day, or never: what is repeated must not flood the host.
+pub(crate) const REPEATED_OR_NEVER: LengthRange = LengthRange { min: Span::from_secs(1), ..DAY_OR_NEVER };
 /// Up to a day, or none.
 pub(crate) const DAY_OR_NONE: LengthRange = LengthRange { zero: Some("none"), ..DAY };
 /// Up to a week.
@@ -236,7 +238,7 @@ pub fn table() -> Vec<Default> {
             &format_args!("{DAY_OR_NONE}, or {}", WrapUp::UntilDone),
             "a switchboard operator is free at once",
         ),
-        row("rules.hold_reminder", &HOLD_REMINDER, &DAY_OR_NEVER, "A4: keep holds short and come back"),
+        row("rules.hold_reminder", &HOLD_REMINDER, &REPEATED_OR_NEVER, "A4: keep holds short and come back"),
         row("rules.hold_limit", &HOLD_LIMIT, &DAY_OR_NEVER, "A4: longer lookups are called back"),
         row("rules.lease", &LEASE, &WEEK, "G5: longer than any call, so only lost ones end by it"),
         row(
@@ -281,7 +283,7 @@ mod tests {
             (DELAY_DECLINED, DAY_OR_NONE),
             (DELAY_BUSY, DAY_OR_NONE),
             (DELAY_UNREACHABLE, DAY_OR_NONE),
-            (HOLD_REMINDER, DAY_OR_NEVER),
+            (HOLD_REMINDER, REPEATED_OR_NEVER),
             (HOLD_LIMIT, DAY_OR_NEVER),
             (LEASE, WEEK),
             (WAIT_LIMIT, WEEK_OR_NEVER),

@@ -18,6 +18,7 @@ use crate::time::Span;
 pub(crate) type Steps = Vec<Step>;
 
 /// A resolved rung.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Step {
     pub(crate) after: Span,
     pub(crate) now: bool,
@@ -25,6 +26,7 @@ pub(crate) struct Step {
 }
 
 /// A resolved action.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Act {
     Widen(Need),
     Need(Need),
@@ -109,6 +111,8 @@ impl Requirement {
 pub(crate) enum ClimbError {
     /// The catalogue of needs is full.
     CatalogueFull,
+    /// The needs of all ladders together would have too many terms.
+    TooMuch,
     /// After this rung the need would have too many terms.
     TooManyTerms {
         /// Which rung, from 0.
@@ -122,17 +126,20 @@ impl From<CatalogueFull> for ClimbError {
     }
 }
 
-/// The ladder for calls that start with this requirement.
+/// The ladder for calls that start with this requirement. Its needs may have so many `terms` together, which are taken
+/// from what is left.
 pub(crate) fn climb(
     steps: &[Step],
     mut requirement: Requirement,
     catalogue: &mut Catalogue,
+    terms: &mut usize,
 ) -> Result<LadderPlan, ClimbError> {
     let mut rungs = Vec::with_capacity(steps.len());
     let mut need = requirement.need();
     for (rung, step) in steps.iter().enumerate() {
         step.acts.iter().for_each(|act| requirement.apply(act));
         let next = requirement.need();
+        *terms = terms.checked_sub(next.terms()).ok_or(ClimbError::TooMuch)?;
         if !next.bounded(RUNG_TERMS_MAX, RUNG_DEPTH_MAX) {
             return Err(ClimbError::TooManyTerms { rung });
         }

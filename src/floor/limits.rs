@@ -56,6 +56,8 @@ pub(crate) const ACTIONS_MAX: usize = 16;
 pub(crate) const RUNGS_TOTAL_MAX: usize = 1_000_000;
 /// Terms of a need after all the rungs that widened it.
 pub(crate) const RUNG_TERMS_MAX: usize = 256;
+/// Terms in the needs after all rungs of all ladders together; equal ladders of equal queues are counted once.
+pub(crate) const RUNG_TERMS_TOTAL_MAX: usize = 4_000_000;
 /// Nesting of such a need: two levels more than a text may have, for the people beside the expression and the
 /// alternatives beside both.
 pub(crate) const RUNG_DEPTH_MAX: usize = DEPTH_MAX + 2;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::Deserialize as _;
 
 use super::document::Node;
-use super::problem::{FieldPath, Problem, ProblemKind, Problems};
+use super::problem::{FieldPath, Found, Problem, ProblemKind, Problems};
 use super::{Floor, Plan, shape};
 
 /// Bytes that the text of a floor may have.
@@ -107,7 +107,7 @@ struct Draft {
     /// As it was read: tells lines.
     document: Node,
     floor: Floor,
-    problems: Vec<Problem>,
+    problems: Found,
     /// Where something was put in the place of what did not fit, so that nothing more should be said.
     settled: BTreeSet<FieldPath>,
 }
@@ -150,13 +150,14 @@ impl Draft {
             return floor.compile().map_err(|problems| problems.in_text(&document));
         };
         let problems = problems.named(&floor);
-        // A whole list that could not be read would make everything that names its members look wrong.
+        // A whole list that could not be read would make everything that names its members look wrong; and with more
+        // problems than are told, it is not known what else to leave alone.
         let blind = |problem: &Problem| problem.path.steps().len() <= 1 && problem.kind == ProblemKind::Malformed;
-        if problems.iter().any(blind) {
+        if problems.iter().any(blind) || problems.more() > 0 {
             return Err(problems.in_text(&document));
         }
-        let more = floor.compile().err().into_iter().flatten().filter(|problem| !problem.path.is_within(&settled));
-        Err(problems.and(more).in_text(&document))
+        let more = floor.compile().err().and_then(|more| more.only(|problem| !problem.path.is_within(&settled)));
+        Err(more.into_iter().fold(problems, Problems::and).in_text(&document))
     }
 }
 

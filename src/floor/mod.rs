@@ -97,7 +97,9 @@ pub use plan::{
     AgentPlan, ClassPlan, EntryPlan, Exit, LadderId, LadderPlan, Plan, Profile, QueuePlan, RulesPlan, RungEffect,
     RungPlan, TierPlan, WrapUpPlan,
 };
-#[cfg(any(feature = "script", feature = "sim"))]
+#[cfg(feature = "sim")]
+pub(crate) use problem::Hints;
+#[cfg(feature = "script")]
 pub(crate) use problem::nearest;
 pub use problem::{FieldPath, Problem, ProblemKind, Problems};
 pub use wrap_up::WrapUp;
@@ -227,7 +229,7 @@ pub struct Rules {
     pub delay_unreachable: Option<Length>,
     /// Work after the call before the next may come.
     pub wrap_up: Option<WrapUp>,
-    /// Each time a caller has been on hold this long, the agent is reminded (A4).
+    /// Each time a caller has been on hold this long, the agent is reminded (A4): at least 1 s, or 0 for never.
     pub hold_reminder: Option<Length>,
     /// A caller on hold this long is brought back to the agent (A4).
     pub hold_limit: Option<Length>,

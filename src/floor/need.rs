@@ -103,6 +103,15 @@ impl Need {
         true
     }
 
+    /// How many terms it has (skills, teams, roles, empty lists). Only for needs whose depth is bounded.
+    pub(crate) fn terms(&self) -> usize {
+        match self {
+            Self::Skill { .. } | Self::Team(_) | Self::Role(_) => 1,
+            Self::Not(need) => need.terms(),
+            Self::All(needs) | Self::AnyOf(needs) => needs.iter().map(Self::terms).sum::<usize>().max(1),
+        }
+    }
+
     /// The same requirement without needless nesting and repetition, so that equal needs are more often found equal.
     /// Only for needs whose depth is bounded.
     pub(crate) fn simplified(self) -> Self {
@@ -153,18 +162,29 @@ impl Need {
 /// The simplified members, those that are lists of the same kind opened up, each once.
 fn flatten(needs: Vec<Need>, open: impl Fn(Need) -> Result<Vec<Need>, Need>) -> Vec<Need> {
     let mut flat: Vec<Need> = Vec::with_capacity(needs.len());
-    let mut add = |need| {
-        if !flat.contains(&need) {
-            flat.push(need);
-        }
-    };
     for need in needs {
         match open(need.simplified()) {
-            Ok(inner) => inner.into_iter().for_each(&mut add),
-            Err(need) => add(need),
+            Ok(inner) => flat.extend(inner),
+            Err(need) => flat.push(need),
         }
     }
-    flat
+    once(flat)
+}
+
+/// Each need once, where it first stands.
+fn once(mut needs: Vec<Need>) -> Vec<Need> {
+    let mut order: Vec<(&Need, usize)> = needs.iter().zip(0..).collect();
+    order.sort_unstable();
+    let mut repeated: Vec<usize> =
+        order.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1).collect();
+    repeated.sort_unstable();
+    let mut repeated = repeated.into_iter().peekable();
+    let mut at = 0..;
+    needs.retain(|_| {
+        let at = at.next();
+        repeated.next_if(|repeated| Some(*repeated) == at).is_none()
+    });
+    needs
 }
 
 /// The only member, or all of them.

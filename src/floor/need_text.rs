@@ -8,6 +8,7 @@ mod print;
 
 pub(crate) use self::parse::parse;
 use self::print::{Place, print};
+use super::problem::Hints;
 use super::{Need, Plan};
 
 /// How many characters the text of a need may have.
@@ -82,7 +83,12 @@ impl Plan {
     /// If the text does not follow the grammar, names what the floor does not have, or is too large: more than 1,000
     /// characters, 64 terms or 32 levels of nesting.
     pub fn parse_need(&self, text: &str) -> Result<Need, NeedError> {
-        parse(text, &self.names).map_err(|errors| errors.first)
+        self.parse_need_with(text, &mut Hints::default())
+    }
+
+    /// The same for one of many texts, which share their hints.
+    pub(crate) fn parse_need_with(&self, text: &str, hints: &mut Hints) -> Result<Need, NeedError> {
+        parse(text, &self.names, hints).map_err(|errors| errors.first)
     }
 
     /// The need as text, which reads back as the same requirement. Ids that are not this plan's are shown as numbers;

@@ -170,42 +170,109 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
+/// How many problems are kept.
+const KEPT_MAX: usize = 1000;
+
+/// Problems as they are found: the first thousand are kept, of the others only the number is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    kept: Vec<Problem>,
+    more: usize,
+}
+
+impl Found {
+    pub(crate) fn push(&mut self, problem: Problem) {
+        if self.is_full() {
+            self.more += 1;
+        } else {
+            self.kept.push(problem);
+        }
+    }
+
+    /// Whether no further problem is kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.kept.len() >= KEPT_MAX
+    }
+
+    /// How many were found.
+    #[cfg(any(feature = "toml", feature = "json"))]
+    pub(crate) fn count(&self) -> usize {
+        self.kept.len() + self.more
+    }
+
+    #[cfg(any(feature = "toml", feature = "json"))]
+    pub(crate) fn kept(&self) -> &[Problem] {
+        &self.kept
+    }
+}
+
+impl Extend<Problem> for Found {
+    fn extend<I: IntoIterator<Item = Problem>>(&mut self, problems: I) {
+        problems.into_iter().for_each(|problem| self.push(problem));
+    }
+}
+
+impl From<Vec<Problem>> for Found {
+    fn from(problems: Vec<Problem>) -> Self {
+        let mut found = Self::default();
+        found.extend(problems);
+        found
+    }
+}
+
 /// Everything wrong with a floor: at least one problem, in the order of the file or else of the floor's fields.
+///
+/// Of more than a thousand problems the first thousand that were found are told, and how many [more](Self::more) there
+/// are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problems(Vec<Problem>);
+pub struct Problems(Found);
 
 impl Problems {
     /// These problems; `None` if there are none.
-    pub(crate) fn new(problems: Vec<Problem>) -> Option<Self> {
-        if problems.is_empty() { None } else { Some(Self(problems)) }
+    pub(crate) fn new(problems: impl Into<Found>) -> Option<Self> {
+        let found = problems.into();
+        if found.kept.is_empty() { None } else { Some(Self(found)) }
     }
 
     /// These and more.
     #[cfg(any(feature = "toml", feature = "json"))]
-    pub(crate) fn and(mut self, more: impl IntoIterator<Item = Problem>) -> Self {
-        self.0.extend(more);
+    pub(crate) fn and(mut self, more: Self) -> Self {
+        self.0.extend(more.0.kept);
+        self.0.more += more.0.more;
         self
     }
 
+    /// Those that are to be told; `None` if none of those that were kept is.
+    #[cfg(any(feature = "toml", feature = "json"))]
+    pub(crate) fn only(mut self, told: impl Fn(&Problem) -> bool) -> Option<Self> {
+        self.0.kept.retain(told);
+        Self::new(self.0)
+    }
+
     pub(crate) fn as_mut_slice(&mut self) -> &mut [Problem] {
-        &mut self.0
+        &mut self.0.kept
     }
 
     /// One after the other.
     pub fn iter(&self) -> core::slice::Iter<'_, Problem> {
-        self.0.iter()
+        self.0.kept.iter()
     }
 
-    /// How many; never zero.
+    /// How many are told; never zero, at most 1,000.
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.kept.len()
+    }
+
+    /// How many were found beside those that are told.
+    pub fn more(&self) -> usize {
+        self.0.more
     }
 }
 
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {
-        Self(vec![problem])
+        Self(Found { kept: vec![problem], more: 0 })
     }
 }
 
@@ -223,41 +290,79 @@ impl IntoIterator for Problems {
     type IntoIter = std::vec::IntoIter<Problem>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.0.kept.into_iter()
     }
 }
 
-/// One problem per line.
+/// One problem per line; a last line says how many more there are.
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, problem) in self.0.iter().enumerate() {
+        for (place, problem) in self.iter().enumerate() {
             if place > 0 {
                 f.write_str("\n")?;
             }
             problem.fmt(f)?;
         }
-        Ok(())
+        match self.more() {
+            0 => Ok(()),
+            more => write!(f, "\n… and {more} more"),
+        }
     }
 }
 
 impl std::error::Error for Problems {}
 
-/// The name among `known` that `name` was probably meant to be.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const LONGEST: usize = 100;
-    if name.chars().count() > LONGEST {
-        return None;
+/// Looks for the names that were probably meant, as long as that does not cost too much: a text full of unknown names
+/// must not keep anybody waiting, so after so much work no more hints are given.
+pub(crate) struct Hints {
+    /// Letters that may still be compared.
+    work: usize,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { work: 20_000_000 }
     }
-    let name = name.to_lowercase();
-    // A third of the letters may differ: more, and the hint misleads.
-    let limit = (name.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .filter(|known| known.len() <= 4 * LONGEST)
-        .map(|known| (strsim::osa_distance(&name, &known.to_lowercase()), known))
-        .filter(|(distance, known)| *distance <= limit && *distance < known.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
+}
+
+impl Hints {
+    /// The name among `known` that `name` was probably meant to be; longer names than any that people type are not
+    /// looked at.
+    pub(crate) fn nearest<'a>(&mut self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        const LONGEST: usize = 64;
+        // What looking at a name costs beside comparing it.
+        const LOOK: usize = 16;
+        if self.work == 0 || name.chars().take(LONGEST + 1).count() > LONGEST {
+            return None;
+        }
+        let name = name.to_lowercase();
+        let length = name.chars().count();
+        // A third of the letters may differ: more, and the hint misleads.
+        let limit = (length / 3).max(1);
+        let mut best = None;
+        for known in known {
+            let other = known.chars().take(LONGEST + 1).count();
+            let comparable = other <= LONGEST && other.abs_diff(length) <= limit;
+            let cost = if comparable { LOOK + length * other } else { LOOK };
+            self.work = self.work.saturating_sub(cost);
+            if self.work == 0 {
+                return None;
+            }
+            if comparable {
+                let distance = strsim::osa_distance(&name, &known.to_lowercase());
+                if distance <= limit && distance < other && best.is_none_or(|(least, _)| distance < least) {
+                    best = Some((distance, known));
+                }
+            }
+        }
+        best.map(|(_, known)| known)
+    }
+}
+
+/// The name among `known` that `name` was probably meant to be.
+#[cfg(any(test, feature = "script"))]
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    Hints::default().nearest(name, known)
 }
 
 #[cfg(test)]
@@ -271,6 +376,19 @@ mod tests {
         assert_eq!(nearest("French", known), Some("french"));
         assert_eq!(nearest("german", known), None);
         assert_eq!(nearest("a", ["b"]), None);
+        let long = "x".repeat(65);
+        assert_eq!(nearest(&long, [&*long]), None);
+    }
+
+    #[test]
+    fn hints_end_before_they_keep_anybody_waiting() {
+        let known: Vec<String> = (0..1000).map(|i| format!("a name of some length, number {i:04}")).collect();
+        let known = || known.iter().map(String::as_str);
+        let mut hints = Hints::default();
+        let given =
+            (0..1000).filter(|i| hints.nearest(&format!("a name of some length, nubmer {i:04}"), known()).is_some());
+        assert!((1..100).contains(&given.count()));
+        assert_eq!(hints.nearest("english", ["englisch"]), None);
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::compile::shown;
-use super::document::{Node, Value};
+use super::document::{Field, Node, Value};
 use super::limits::SKILLS_MAX;
 use super::need::LEVEL_MAX;
-use super::problem::{FieldPath, Problem, ProblemKind, nearest};
+use super::problem::{FieldPath, Found, Hints, Problem, ProblemKind};
 use super::{Choice, Length, defaults};
 
 /// What kind of value a field holds.
@@ -168,7 +168,7 @@ impl Shape {
             OneOf(_) => {
                 let line = 0;
                 let node = Node::new(line, Value::Text(String::new()));
-                Value::Table(vec![super::document::Field { name: "notify".into(), line, node }])
+                Value::Table(vec![Field { name: "notify".into(), line, node }])
             }
             _ => Value::Text(String::new()),
         }
@@ -196,20 +196,20 @@ pub(crate) fn scenario(document: &Node) -> Option<Problem> {
 /// Reports everything in the document that does not fit the shape of a floor, and takes it out.
 ///
 /// Gives the problems, and the paths of which nothing more should be said: what stands there is not the writer's.
-pub(crate) fn mend(document: &mut Node) -> (Vec<Problem>, BTreeSet<FieldPath>) {
-    let mut mender = Mender { problems: Vec::new(), replaced: BTreeSet::new(), hints: 1000, masked: false };
+pub(crate) fn mend(document: &mut Node) -> (Found, BTreeSet<FieldPath>) {
+    let mut mender = Mender::default();
     if !mender.fits(&FLOOR, document, &FieldPath::default()) {
         document.value = Value::Table(Vec::new());
     }
-    mender.replaced.extend(mender.problems.iter().map(|problem| problem.path.clone()));
+    mender.replaced.extend(mender.problems.kept().iter().map(|problem| problem.path.clone()));
     (mender.problems, mender.replaced)
 }
 
+#[derive(Default)]
 struct Mender {
-    problems: Vec<Problem>,
+    problems: Found,
     replaced: BTreeSet<FieldPath>,
-    /// How many more near names may be looked for.
-    hints: usize,
+    hints: Hints,
     /// Whether the present value lies in the directory, whose content is never shown (G13).
     masked: bool,
 }
@@ -239,16 +239,18 @@ impl Mender {
                     return true;
                 }
                 let text = if let Value::Text(text) = &node.value { text.as_str() } else { "" };
-                let near = nearest(text, names.split([',', ' '])).map(str::to_owned);
-                let problem = self.report(ProblemKind::Malformed, path, line, found, *names);
-                problem.near = near;
+                let near = self.hints.nearest(text, names.split([',', ' ']));
+                self.report_near(ProblemKind::Malformed, path, line, found, *names, near);
                 false
             }
             (List(item), Value::List(list)) => {
                 for (index, node) in list.iter_mut().enumerate() {
                     if !self.fits(item, node, &path.index(index)) {
                         node.value = item.harmless();
-                        self.replaced.insert(path.index(index));
+                        // With that many problems nothing more will be said about any path.
+                        if !self.problems.is_full() {
+                            self.replaced.insert(path.index(index));
+                        }
                     }
                 }
                 true
@@ -264,18 +266,18 @@ impl Mender {
                 true
             }
             (Table(known), Value::Table(_)) => {
-                let before = self.problems.len();
+                let before = self.problems.count();
                 self.fields(known, node, path);
                 self.complete(known, node, path, before)
             }
             (OneOf(known) | LengthOr(_, known), Value::Table(_)) => {
-                let before = self.problems.len();
+                let before = self.problems.count();
                 self.fields(known, node, path);
                 let Value::Table(fields) = &node.value else { return false };
                 if fields.len() == 1 {
                     return true;
                 }
-                if self.problems.len() == before {
+                if self.problems.count() == before {
                     let found = format!("found a table of {}", fields.len());
                     self.report(ProblemKind::Malformed, path, line, found, shape.expected());
                 }
@@ -301,23 +303,29 @@ impl Mender {
             if field.node.value == Value::Null {
                 return false;
             }
-            let path = path.field(&field.name);
             let Some((name, shape)) = known.iter().find(|(name, _)| *name == field.name) else {
-                let names = known.iter().map(|(name, _)| *name);
-                let near = if self.hints > 0 { nearest(&field.name, names.clone()) } else { None };
-                self.hints = self.hints.saturating_sub(1);
-                let all = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                let found = format!("no field `{}`", shown(&field.name));
-                let problem = self.report(ProblemKind::UnknownField, &path, field.line, found, format!("one of {all}"));
-                problem.near = near.map(str::to_owned);
+                self.no_field(known, field, path);
                 return false;
             };
+            let path = path.field(name);
             let outside = self.masked;
             self.masked |= *name == "directory";
             let fits = self.fits(shape, &mut field.node, &path);
             self.masked = outside;
             fits
         });
+    }
+
+    fn no_field(&mut self, known: &[(&str, Shape)], field: &Field, path: &FieldPath) {
+        let names = known.iter().map(|(name, _)| *name);
+        let near = self.hints.nearest(&field.name, names.clone());
+        let (path, found) = if self.masked {
+            (path.field("***"), "no such field".to_owned())
+        } else {
+            (path.field(&field.name), format!("no field `{}`", shown(&field.name)))
+        };
+        let all = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        self.report_near(ProblemKind::UnknownField, &path, field.line, found, format!("one of {all}"), near);
     }
 
     /// `lower` is the one table whose fields must all be there. What was wrong inside it is among the problems from
@@ -331,7 +339,7 @@ impl Mender {
         for name in required {
             let path = path.field(name);
             let there = fields.iter().any(|field| field.name == name);
-            if !there && !self.problems.iter().skip(before).any(|problem| problem.path == path) {
+            if !there && !self.problems.kept().iter().skip(before).any(|problem| problem.path == path) {
                 self.report(
                     ProblemKind::Missing,
                     &path,
@@ -358,18 +366,21 @@ impl Mender {
         }
     }
 
-    fn report(
+    fn report(&mut self, kind: ProblemKind, path: &FieldPath, line: u32, found: String, expected: impl Into<String>) {
+        self.report_near(kind, path, line, found, expected, None);
+    }
+
+    fn report_near(
         &mut self,
         kind: ProblemKind,
         path: &FieldPath,
         line: u32,
         found: String,
         expected: impl Into<String>,
-    ) -> &mut Problem {
-        let problem = Problem { line: Some(line), ..Problem::new(kind, path.clone(), found, expected) };
-        self.problems.push(problem);
-        let last = self.problems.len() - 1;
-        &mut self.problems[last]
+        near: Option<&str>,
+    ) {
+        let problem = Problem::new(kind, path.clone(), found, expected).near(near);
+        self.problems.push(Problem { line: Some(line), ..problem });
     }
 }
 

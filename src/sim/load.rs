@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::Scenario;
 use super::setting::Setting;
-use crate::floor::{FieldPath, Plan, Problem, ProblemKind, Problems, nearest, read_file, read_toml};
+use crate::floor::{FieldPath, Hints, Plan, Problem, ProblemKind, Problems, read_file, read_toml};
 
 /// The largest scenario text, in bytes.
 const TEXT_MAX: usize = 1 << 20;
@@ -35,16 +35,14 @@ impl Scenario {
             let unreadable = || problem(ProblemKind::Syntax, 1, "the text cannot be read", "TOML").into();
             Problems::new(problems).unwrap_or_else(unreadable)
         })?;
-        let Draft { scenario, mut problems, hopeless } = Draft::read(text);
-        if !hopeless {
-            let struck: Vec<FieldPath> = problems.iter().map(|problem| problem.path.clone()).collect();
-            let about = |path: &FieldPath, other: &FieldPath| {
-                path.steps().starts_with(other.steps()) || other.steps().starts_with(path.steps())
-            };
-            let more = Setting::new(plan, &scenario).err().into_iter().flatten();
-            problems.extend(more.filter(|problem| !struck.iter().any(|path| about(path, &problem.path))));
-        }
-        match Problems::new(problems) {
+        let Draft { scenario, problems, hopeless, .. } = Draft::read(text);
+        let struck: Vec<FieldPath> = problems.iter().map(|problem| problem.path.clone()).collect();
+        let about = |path: &FieldPath, other: &FieldPath| {
+            path.steps().starts_with(other.steps()) || other.steps().starts_with(path.steps())
+        };
+        let more = if hopeless { None } else { Setting::new(plan, &scenario).err() };
+        let more = more.and_then(|more| more.only(|problem| !struck.iter().any(|path| about(path, &problem.path))));
+        match Problems::new(problems).into_iter().chain(more).reduce(Problems::and) {
             None => Ok(scenario),
             Some(problems) => Err(problems.in_text(&document)),
         }
@@ -73,6 +71,7 @@ struct Draft {
     problems: Vec<Problem>,
     /// Too little was understood to be checked against a plan.
     hopeless: bool,
+    hints: Hints,
 }
 
 impl Draft {
@@ -106,7 +105,7 @@ impl Draft {
         let root = FieldPath::default();
         let struck =
             strike_from(table.get_mut(), &exactly, &root).or_else(|| strike_from(table.get_mut(), &around, &root));
-        let mut problem = understood(error.message(), line);
+        let mut problem = understood(error.message(), line, &mut self.hints);
         let Some(path) = struck else {
             self.problems.push(problem);
             return false;
@@ -167,7 +166,7 @@ fn problem(kind: ProblemKind, line: u32, found: &str, expected: &str) -> Problem
 }
 
 /// A message of the reader's, in the words of all other problems.
-fn understood(message: &str, line: u32) -> Problem {
+fn understood(message: &str, line: u32, hints: &mut Hints) -> Problem {
     let message = message.replace('\n', ", ");
     let (found, expected) = message.split_once(", expected ").unwrap_or((&message, "a value"));
     let expected = match expected {
@@ -182,5 +181,5 @@ fn understood(message: &str, line: u32) -> Problem {
         _ => (ProblemKind::Malformed, found.to_owned()),
     };
     let known = expected.split('`').skip(1).step_by(2);
-    Problem { near: nearest(name, known).map(str::to_owned), ..problem(kind, line, &found, expected) }
+    Problem { near: hints.nearest(name, known).map(str::to_owned), ..problem(kind, line, &found, expected) }
 }

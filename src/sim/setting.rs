@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::distribution::{Distribution, Sampler};
 use super::roster::{self, Duty};
 use super::scenario::{Arrivals, Calls, Faults, Hold, Inflow, NeedShare, Rate, Scenario, TierShare};
-use crate::floor::{FieldPath, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems, nearest};
+use crate::floor::{FieldPath, Hints, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems};
 use crate::ids::QueueId;
 use crate::time::{Span, Time};
 
@@ -71,7 +71,7 @@ pub(crate) struct AgentSetting {
 impl Setting {
     /// Checks the scenario as a whole.
     pub(crate) fn new(plan: &Plan, scenario: &Scenario) -> Result<Self, Problems> {
-        let mut check = Check { plan, problems: Vec::new() };
+        let mut check = Check { plan, problems: Vec::new(), hints: Hints::default() };
         let root = FieldPath::default();
 
         let hours = scenario.hours.unwrap_or(24.0);
@@ -129,6 +129,7 @@ impl Setting {
 pub(crate) struct Check<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) problems: Vec<Problem>,
+    hints: Hints,
 }
 
 impl Check<'_> {
@@ -155,7 +156,7 @@ impl Check<'_> {
             names => format!("one of {}", names.join(", ")),
         };
         let problem = Problem::new(ProblemKind::UnknownName, at.clone(), format!("no {kind} `{name}`"), expected);
-        self.problems.push(problem.near(nearest(name, known)));
+        self.problems.push(problem.near(self.hints.nearest(name, known)));
     }
 
     fn share(&mut self, at: &FieldPath, share: f64) {
@@ -316,7 +317,7 @@ impl Check<'_> {
             let at = at.index(index);
             self.share(&at.field("share"), *share);
             sum += share.clamp(0.0, 1.0);
-            match self.plan.parse_need(need) {
+            match self.plan.parse_need_with(need, &mut self.hints) {
                 Ok(need) => needs.push((sum, Arc::new(need))),
                 Err(NeedError { at: place, found, expected, near, .. }) => {
                     let found = format!("at character {place}: {found}");

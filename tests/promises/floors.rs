@@ -172,7 +172,8 @@ fn rules() -> BoxedStrategy<Rules> {
     let misses = (option::of(select(vec![0u16, 1, 2, 3])), option::of(length_or_zero()));
     let delay = || option::of(length_or_zero());
     let delays = (delay(), delay(), delay(), delay());
-    let talk = (option::of(wrap_up()), delay(), delay(), option::weighted(0.2, length()));
+    let reminder = option::of(select(vec![0u64, 1, 2, 3, 6, 10]).prop_map(Length::secs));
+    let talk = (option::of(wrap_up()), reminder, delay(), option::weighted(0.2, length()));
     let limits = (
         option::weighted(0.2, select(vec![0u32, 1, 2, 3])),
         option::weighted(0.4, select(vec![3u64, 6, 10, 20]).prop_map(Length::secs)),

@@ -15,7 +15,7 @@ use crate::ids::QueueId;
 
 impl Checker<'_> {
     pub(super) fn need(&mut self, path: &FieldPath, text: &str) -> Option<Need> {
-        match need_text::parse(text, &self.names) {
+        match need_text::parse(text, &self.names, &mut self.hints) {
             Ok(need) => Some(need),
             Err(errors) => {
                 for error in core::iter::once(errors.first).chain(errors.others) {
@@ -129,23 +129,31 @@ impl Checker<'_> {
         })
     }
 
+    /// The ladder of these steps for calls with this requirement. Equal steps are climbed once for equal requirements.
     pub(super) fn climb(
         &mut self,
         path: &FieldPath,
-        steps: &[Step],
-        requirement: &Requirement,
+        (steps, content): (&[Step], ContentId),
+        (requirement, start): (&Requirement, RequirementId),
         ladders: &mut Ladders,
         catalogue: &mut Catalogue,
     ) -> LadderId {
         ladders.rungs = ladders.rungs.saturating_add(steps.len());
         ladders.too_many |= ladders.rungs > RUNGS_TOTAL_MAX;
-        if ladders.too_many || ladders.full {
+        if ladders.too_many || ladders.too_much || ladders.full {
             return LadderId(0);
         }
-        match ladder::climb(steps, requirement.clone(), catalogue) {
+        if let Some(id) = ladders.climbed.get(&(content, start)) {
+            return *id;
+        }
+        let id = match ladder::climb(steps, requirement.clone(), catalogue, &mut ladders.terms) {
             Ok(plan) => ladders.intern(plan),
             Err(ClimbError::CatalogueFull) => {
                 ladders.full = true;
+                LadderId(0)
+            }
+            Err(ClimbError::TooMuch) => {
+                ladders.too_much = true;
                 LadderId(0)
             }
             Err(ClimbError::TooManyTerms { rung }) => {
@@ -155,9 +163,11 @@ impl Checker<'_> {
                     let found = "found more terms in the need after this rung";
                     self.problem(ProblemKind::TooMany, &path, found, format!("at most {RUNG_TERMS_MAX}"));
                 }
-                LadderId(0)
+                return LadderId(0);
             }
-        }
+        };
+        ladders.climbed.insert((content, start), id);
+        id
     }
 
     /// Queues that hand a call round in a circle without any time passing. Each queue has at most one exit, so the
@@ -197,19 +207,58 @@ impl Checker<'_> {
     }
 }
 
+/// A list of steps among all that are alike.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ContentId(usize);
+
+/// A requirement among all that are alike.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RequirementId(usize);
+
 /// The plan's ladders, each content once.
-#[derive(Default)]
 pub(super) struct Ladders {
     pub(super) list: Vec<LadderPlan>,
     ids: BTreeMap<LadderPlan, LadderId>,
+    contents: BTreeMap<Steps, ContentId>,
+    requirements: BTreeMap<Requirement, RequirementId>,
+    climbed: BTreeMap<(ContentId, RequirementId), LadderId>,
     rungs: usize,
+    /// How many terms further needs may have.
+    terms: usize,
     /// Rungs that have been reported.
     reported: BTreeSet<FieldPath>,
     pub(super) full: bool,
     pub(super) too_many: bool,
+    pub(super) too_much: bool,
 }
 
 impl Ladders {
+    pub(super) fn new() -> Self {
+        Self {
+            list: Vec::new(),
+            ids: BTreeMap::new(),
+            contents: BTreeMap::new(),
+            requirements: BTreeMap::new(),
+            climbed: BTreeMap::new(),
+            rungs: 0,
+            terms: RUNG_TERMS_TOTAL_MAX,
+            reported: BTreeSet::new(),
+            full: false,
+            too_many: false,
+            too_much: false,
+        }
+    }
+
+    pub(super) fn content(&mut self, steps: &Steps) -> ContentId {
+        let next = ContentId(self.contents.len());
+        *self.contents.entry(steps.clone()).or_insert(next)
+    }
+
+    pub(super) fn requirement(&mut self, requirement: &Requirement) -> RequirementId {
+        let next = RequirementId(self.requirements.len());
+        *self.requirements.entry(requirement.clone()).or_insert(next)
+    }
+
     fn intern(&mut self, ladder: LadderPlan) -> LadderId {
         let next = LadderId(self.list.len() as u32);
         *self.ids.entry(ladder).or_insert_with_key(|ladder| {

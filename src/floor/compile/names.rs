@@ -6,7 +6,7 @@ use super::Checker;
 use crate::floor::defaults;
 use crate::floor::limits::*;
 use crate::floor::plan::Names;
-use crate::floor::problem::{FieldPath, Problem, ProblemKind, nearest};
+use crate::floor::problem::{FieldPath, Problem, ProblemKind};
 use crate::ids::{AgentId, ClassId, QueueId, ReasonId, RoleId, SkillId, TeamId, TierId};
 
 impl Checker<'_> {
@@ -94,21 +94,44 @@ impl Checker<'_> {
         name: &str,
         pick: impl Fn(&Names) -> &BTreeMap<String, I>,
     ) -> Option<I> {
-        let known = pick(&self.names);
-        if let Some(id) = known.get(name) {
-            return Some(*id);
+        let known = pick(&self.names).get(name).copied();
+        if known.is_none() {
+            self.unknown(path, noun, name, format!("no {noun} `{}`", shown(name)), pick);
         }
+        known
+    }
+
+    /// The same where the floor's text is never shown, as it may be about a caller (G13).
+    pub(super) fn find_unshown<I: Copy>(
+        &mut self,
+        path: &FieldPath,
+        noun: &str,
+        name: &str,
+        pick: impl Fn(&Names) -> &BTreeMap<String, I>,
+    ) -> Option<I> {
+        let known = pick(&self.names).get(name).copied();
+        if known.is_none() {
+            self.unknown(path, noun, name, format!("no such {noun}"), pick);
+        }
+        known
+    }
+
+    fn unknown<I>(
+        &mut self,
+        path: &FieldPath,
+        noun: &str,
+        name: &str,
+        found: String,
+        pick: impl Fn(&Names) -> &BTreeMap<String, I>,
+    ) {
+        let known = pick(&self.names);
         let expected = if known.is_empty() { format!("none, as the floor has no {noun}") } else { one_of(noun, known) };
         if name.is_empty() {
             self.problem(ProblemKind::Missing, path, format!("found no {noun}"), expected);
-            return None;
+            return;
         }
-        let near = if self.hints > 0 { nearest(name, known.keys().map(String::as_str)) } else { None };
-        self.hints = self.hints.saturating_sub(1);
-        let found = format!("no {noun} `{}`", shown(name));
-        let problem = Problem::new(ProblemKind::UnknownName, path.clone(), found, expected).near(near);
-        self.problems.push(problem);
-        None
+        let near = self.hints.nearest(name, known.keys().map(String::as_str));
+        self.problems.push(Problem::new(ProblemKind::UnknownName, path.clone(), found, expected).near(near));
     }
 }
 

@@ -67,7 +67,7 @@ impl Checker<'_> {
         let delay_declined = optional!(delay_declined, DELAY_DECLINED, DAY_OR_NONE);
         let delay_busy = optional!(delay_busy, DELAY_BUSY, DAY_OR_NONE);
         let delay_unreachable = optional!(delay_unreachable, DELAY_UNREACHABLE, DAY_OR_NONE);
-        let hold_reminder = optional!(hold_reminder, HOLD_REMINDER, DAY_OR_NEVER);
+        let hold_reminder = optional!(hold_reminder, HOLD_REMINDER, REPEATED_OR_NEVER);
         let hold_limit = optional!(hold_limit, HOLD_LIMIT, DAY_OR_NEVER);
         let lease = length!(lease, LEASE, WEEK);
         let wait_limit = optional!(wait_limit, WAIT_LIMIT, WEEK_OR_NEVER);

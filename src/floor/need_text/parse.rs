@@ -1,12 +1,13 @@
 //! Reading a need. Length, nesting and number of terms are bounded, so no text costs much or overflows the stack.
 
 use core::fmt;
+use std::collections::BTreeMap;
 
 use super::{NeedError, NeedErrorKind, TEXT_MAX};
 use crate::floor::Need;
 use crate::floor::need::{DEPTH_MAX, LEVEL_MAX, TERMS_MAX};
 use crate::floor::plan::Names;
-use crate::floor::problem::nearest;
+use crate::floor::problem::Hints;
 use crate::ids::SkillId;
 
 /// At least one error: reading goes on after an unknown name, so that all of them are known at once.
@@ -16,8 +17,10 @@ pub(crate) struct NeedErrors {
 }
 
 /// Reads a need against these names.
-pub(crate) fn parse(text: &str, names: &Names) -> Result<Need, NeedErrors> {
-    let mut parser = Parser { text: text.chars().collect(), at: 0, names, unknown: Vec::new(), terms: 0 };
+pub(crate) fn parse(text: &str, names: &Names, hints: &mut Hints) -> Result<Need, NeedErrors> {
+    // One character too many is enough to refuse it.
+    let text = text.chars().take(TEXT_MAX + 1).collect();
+    let mut parser = Parser { text, at: 0, names, hints, unknown: Vec::new(), terms: 0 };
     let result = parser.whole();
     let mut errors = parser.unknown.into_iter().chain(result.as_ref().err().cloned());
     match (errors.next(), result) {
@@ -56,6 +59,7 @@ struct Parser<'a> {
     text: Vec<char>,
     at: usize,
     names: &'a Names,
+    hints: &'a mut Hints,
     unknown: Vec<NeedError>,
     terms: usize,
 }
@@ -120,7 +124,7 @@ impl Parser<'_> {
                 let (at, name) = self.name("the name of a team")?;
                 let found = self.names.teams.get(&name).copied();
                 if found.is_none() {
-                    self.no_such(at, "team", &name, nearest(&name, self.names.teams.keys().map(String::as_str)));
+                    self.no_such(at, "team", &name, |names| &names.teams);
                 }
                 self.term(at).map(|()| found.map_or(Need::ANYBODY, Need::Team))
             }
@@ -128,7 +132,7 @@ impl Parser<'_> {
                 let (at, name) = self.name("the name of a role")?;
                 let found = self.names.roles.get(&name).copied();
                 if found.is_none() {
-                    self.no_such(at, "role", &name, nearest(&name, self.names.roles.keys().map(String::as_str)));
+                    self.no_such(at, "role", &name, |names| &names.roles);
                 }
                 self.term(at).map(|()| found.map_or(Need::ANYBODY, Need::Role))
             }
@@ -144,7 +148,7 @@ impl Parser<'_> {
         self.term(at)?;
         let skill = self.names.skills.get(&name).copied();
         if skill.is_none() {
-            self.no_such(at, "skill", &name, nearest(&name, self.names.skills.keys().map(String::as_str)));
+            self.no_such(at, "skill", &name, |names| &names.skills);
         }
         let (min, max) = self.level()?;
         // An unknown skill has been noted; its place is held so that reading can go on.
@@ -191,13 +195,14 @@ impl Parser<'_> {
         }
     }
 
-    fn no_such(&mut self, at: usize, noun: &str, name: &str, near: Option<&str>) {
+    fn no_such<I>(&mut self, at: usize, noun: &str, name: &str, pick: impl Fn(&Names) -> &BTreeMap<String, I>) {
+        let known = pick(self.names).keys().map(String::as_str);
         self.unknown.push(NeedError {
             kind: NeedErrorKind::UnknownName,
             at: at + 1,
             found: format!("no {noun} `{}`", name.escape_debug()),
             expected: format!("a {noun} of this floor"),
-            near: near.map(str::to_owned),
+            near: self.hints.nearest(name, known).map(str::to_owned),
         });
     }
 
