@@ -57,7 +57,8 @@
 //!
 //! - **G1** No contact slot holds two offers; no call has two winners.
 //! - **G2** After each step no waiting call stands beside a free agent who fits it, unless a named rule holds the two
-//!   apart: a cool-down after an offer that was not taken, or that the agent is already rung for that call.
+//!   apart: a cool-down after an offer that was not taken, or that the agent is already rung for that call. A call for
+//!   which enough phones ring, or which is about to leave once the ringing ends, does not wait in this sense.
 //! - **G3** Equals are served first come, first served.
 //! - **G4** One outcome per call, one exit per visit.
 //! - **G5** Nobody is stuck: every slot in use has a live timer or lease. Work after a call that lasts until the agent

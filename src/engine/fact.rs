@@ -83,7 +83,7 @@ pub enum Fact {
         /// Why.
         why: Passed,
     },
-    /// A rung is due and waits for the ringing to end; nobody more is rung for the call until then.
+    /// A rung is due and waits for the ringing or the joining to end; nobody more is rung for the call until then.
     RungDeferred {
         /// Which visit.
         visit: VisitId,
@@ -94,7 +94,7 @@ pub enum Fact {
         /// Which rung, counted from 0.
         rung: u16,
     },
-    /// A call waited so long that it now stands before every class.
+    /// A call waited so long that it now stands before every class that may not withdraw ringing phones.
     StarvationBoundUsed {
         /// Which visit.
         visit: VisitId,

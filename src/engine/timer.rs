@@ -106,29 +106,9 @@ impl Timers {
         self.set_in(line, Timer { due: now + span, kind, call, agent, slot })
     }
 
-    fn set_in(&mut self, line: u32, timer: Timer) -> Option<Armed> {
-        if timer.due == Time::MAX {
-            return None;
-        }
-        self.lines[line as usize].insert(timer);
-        self.live += 1;
-        if self.lines[line as usize].first() == Some(&timer) {
-            self.replay(line);
-        }
-        Some(Armed { timer, line })
-    }
-
     /// Sets a timer whose length is unlike any other's, so that it gets no line of its own.
-    pub(super) fn set_once(
-        &mut self,
-        now: Time,
-        span: Span,
-        kind: Kind,
-        call: CallId,
-        agent: AgentId,
-        slot: u32,
-    ) -> Option<Armed> {
-        self.set_in(SHARED, Timer { due: now + span, kind, call, agent, slot })
+    pub(super) fn set_once(&mut self, timer: Timer) -> Option<Armed> {
+        self.set_in(SHARED, timer)
     }
 
     /// Takes a timer back.
@@ -153,6 +133,18 @@ impl Timers {
 
     pub(super) fn len(&self) -> usize {
         self.live
+    }
+
+    fn set_in(&mut self, line: u32, timer: Timer) -> Option<Armed> {
+        if timer.due == Time::MAX {
+            return None;
+        }
+        self.lines[line as usize].insert(timer);
+        self.live += 1;
+        if self.lines[line as usize].first() == Some(&timer) {
+            self.replay(line);
+        }
+        Some(Armed { timer, line })
     }
 
     fn remove(&mut self, line: u32, timer: &Timer) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::timer::{Armed, Kind, Timer, Timers};
+use super::timer::{Armed, Kind, Timer};
 use super::waiting::{Place, Rank};
 use super::{CancelReason, Command, Fact, Outcome, VisitExit};
 use crate::floor::LadderId;
@@ -176,11 +176,14 @@ impl Engine {
         if let (Some(bound), false) = (bound, starving) {
             let waited = self.now - started;
             let left = Span::from_nanos(bound.as_nanos().saturating_sub(waited.as_nanos()));
-            let call = self.calls[self.visits[visit].call].id;
-            // What is left of a bound may be of any length.
-            let set = if waited.is_zero() { Timers::set } else { Timers::set_once };
-            self.visits[visit].starvation =
-                set(&mut self.timers, self.now, left, Kind::Starvation, call, Timer::NO_AGENT, visit);
+            self.visits[visit].starvation = if waited.is_zero() {
+                self.set_visit_timer(visit, left, Kind::Starvation)
+            } else {
+                // What is left of a bound may be of any length.
+                let call = self.calls[self.visits[visit].call].id;
+                let due = self.now + left;
+                self.timers.set_once(Timer { due, kind: Kind::Starvation, call, agent: Timer::NO_AGENT, slot: visit })
+            };
         }
     }
 
