@@ -4,7 +4,8 @@ use core::hash::Hasher;
 
 use crate::mix::mix;
 
-/// Hashes integers by value, not by their layout, so that every machine gives the same result.
+/// Hashes integers by value, whatever their width on this machine; only lists of integers reach it as bytes, in the
+/// machine's own order.
 #[derive(Default)]
 pub(super) struct StateHasher(u64);
 
