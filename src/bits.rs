@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn contains(&self, bit: usize) -> bool {
         self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
     }

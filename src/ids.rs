@@ -75,6 +75,18 @@ id! {
     ReasonId(u16)
 }
 id! {
+    /// What came of a call, by place in [`Floor::dispositions`](crate::floor::Floor::dispositions).
+    DispositionId(u16)
+}
+id! {
+    /// An extension, by place in [`Floor::extensions`](crate::floor::Floor::extensions).
+    ExtensionId(u32)
+}
+id! {
+    /// An entry of the follow-up list, numbered by the engine in order of coming, never used twice.
+    FollowUpId(u64)
+}
+id! {
     /// A profile: all agents with the same static facts share one.
     ProfileId(u16)
 }
@@ -83,39 +95,54 @@ id! {
     NeedId(u16)
 }
 
-/// An offer of a call to an agent, and the agent's leg that grows out of it. Never used twice: a slot number and the
-/// slot's generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct OfferId(u64);
+macro_rules! handle {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// Never used twice: a slot number and the slot's generation.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(u64);
 
-impl OfferId {
-    pub(crate) const fn new(slot: u32, generation: u32) -> Self {
-        Self((generation as u64) << 32 | slot as u64)
-    }
+        impl $name {
+            pub(crate) const fn new(slot: u32, generation: u32) -> Self {
+                Self((generation as u64) << 32 | slot as u64)
+            }
 
-    pub(crate) const fn slot(self) -> u32 {
-        self.0 as u32
-    }
+            pub(crate) const fn slot(self) -> u32 {
+                self.0 as u32
+            }
 
-    pub(crate) const fn generation(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
+            pub(crate) const fn generation(self) -> u32 {
+                (self.0 >> 32) as u32
+            }
 
-    /// The id as one integer, for hosts that pass it through a telephony server.
-    pub const fn to_bits(self) -> u64 {
-        self.0
-    }
+            /// The id as one integer, for hosts that pass it through a telephony server.
+            pub const fn to_bits(self) -> u64 {
+                self.0
+            }
 
-    /// The id that [`to_bits`](Self::to_bits) gave. Any integer is allowed: one that names no live offer is treated as
-    /// late.
-    pub const fn from_bits(bits: u64) -> Self {
-        Self(bits)
-    }
+            /// The id that [`to_bits`](Self::to_bits) gave. Any integer is allowed: one that names nothing alive is
+            /// treated as late.
+            pub const fn from_bits(bits: u64) -> Self {
+                Self(bits)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}.{}", self.slot(), self.generation())
+            }
+        }
+    };
 }
 
-impl fmt::Display for OfferId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.slot(), self.generation())
-    }
+handle! {
+    /// An offer of a call to an agent, and the agent's leg that grows out of it; also a supervisor's ear on a call.
+    OfferId
+}
+handle! {
+    /// A telephone outside the floor's desks that is dialled for a call: an extension, a number, a caller to be called
+    /// back.
+    DialId
 }

@@ -110,6 +110,16 @@ impl Catalogue {
         &self.needs_of[profile.index()]
     }
 
+    /// The facts behind this profile, which must be known.
+    pub(crate) fn profile(&self, profile: ProfileId) -> &Profile {
+        &self.profiles[profile.index()]
+    }
+
+    /// This profile's weight for choices by weighted chance.
+    pub(crate) fn weight(&self, profile: ProfileId) -> u8 {
+        self.profiles[profile.index()].weight
+    }
+
     /// The sum of this profile's levels over the skills that the need names.
     pub(crate) fn score(&self, need: NeedId, profile: ProfileId) -> u32 {
         let levels = &self.profiles[profile.index()].levels;

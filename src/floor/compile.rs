@@ -5,23 +5,23 @@
 
 mod ladders;
 mod names;
+mod queues;
 mod rules;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::ladders::{Ladders, exit_at_once};
-#[cfg(any(feature = "toml", feature = "json"))]
+use self::ladders::Ladders;
 pub(crate) use self::names::shown;
 use super::catalogue::CATALOGUE_MAX;
 use super::defaults;
-use super::ladder::{Requirement, Steps};
+use super::ladder::Steps;
 use super::limits::*;
 use super::need::LEVEL_MAX;
-use super::plan::{AgentPlan, ClassPlan, EntryPlan, LadderPlan, Names, Profile, QueuePlan, RulesPlan, TierPlan};
+use super::plan::{AgentPlan, ClassPlan, EntryPlan, ExtensionPlan, LadderPlan, Names, Profile, QueuePlan, TierPlan};
 use super::problem::{FieldPath, Found, Hints, Problem, ProblemKind, Step};
-use super::{Catalogue, Class, Floor, Length, Masked, Need, Plan, Problems};
-use crate::ids::{ClassId, EntryId, NeedId, ProfileId, RoleId, TeamId};
+use super::{Calendar, Catalogue, Class, Floor, Length, Masked, Plan, Problems};
+use crate::ids::{EntryId, ProfileId, RoleId, TeamId};
 use crate::time::Span;
 
 impl Floor {
@@ -43,6 +43,10 @@ impl Floor {
 
 /// What a plan consists of beside its floor and names.
 struct Parts {
+    calendar: Calendar,
+    supervision: RoleId,
+    approval: Box<[bool]>,
+    extensions: Vec<ExtensionPlan>,
     agents: Vec<AgentPlan>,
     queues: Vec<QueuePlan>,
     ladders: Vec<LadderPlan>,
@@ -55,9 +59,26 @@ struct Parts {
 
 impl Parts {
     fn into_plan(self, floor: Floor, names: Names, ring: Span) -> Plan {
-        let Self { agents, queues, ladders, classes, tiers, directory, by_number, catalogue } = self;
-        let catalogue = Arc::new(catalogue);
-        Plan { floor, ring, agents, queues, ladders, classes, tiers, directory, by_number, names, catalogue }
+        let Self { calendar, supervision, approval, extensions, agents, queues, ladders, classes, .. } = self;
+        let Self { tiers, directory, by_number, .. } = self;
+        let catalogue = Arc::new(self.catalogue);
+        Plan {
+            floor,
+            ring,
+            calendar,
+            supervision,
+            approval,
+            extensions,
+            agents,
+            queues,
+            ladders,
+            classes,
+            tiers,
+            directory,
+            by_number,
+            names,
+            catalogue,
+        }
     }
 }
 
@@ -71,6 +92,7 @@ impl Problems {
                 "queues" => floor.queues.get(*index).map(|queue| &queue.name),
                 "teams" => floor.teams.get(*index).map(|team| &team.name),
                 "tiers" => floor.tiers.get(*index).map(|tier| &tier.name),
+                "extensions" => floor.extensions.get(*index).map(|extension| &extension.name),
                 "classes" => floor.classes.get(*index).map(|class| &class.name),
                 _ => None,
             };
@@ -102,18 +124,46 @@ impl<'a> Checker<'a> {
         if floor.name.chars().count() > NAME_MAX {
             self.text(&root.field("name"), &floor.name);
         }
+        let calendar = self.zone(&root.field("zone"));
         self.cadence(&root);
         self.all_names(&root);
+        let supervision = self.supervision(&root.field("supervision"));
+        let approval = self.approval(&root.field("approval"));
         let floor_rules = self.rules(&root.field("rules"), &floor.rules, None);
         self.limits(&root.field("limits"));
         let (agents, profiles) = self.agents(&root.field("agents"));
-        let mut catalogue = Catalogue::new(profiles).unwrap_or_default();
+        let mut ladders = Ladders::new(Catalogue::new(profiles).unwrap_or_default());
         let classes = self.class_plans(&root.field("classes"));
         let (tiers, tier_steps) = self.tiers(&root.field("tiers"));
-        let mut ladders = Ladders::new();
-        let queues = self.queues(&root.field("queues"), &floor_rules, &tier_steps, &mut ladders, &mut catalogue);
+        let extensions = self.extensions(&root.field("extensions"));
+        let queues = self.queues(&root.field("queues"), &floor_rules, &tier_steps, &mut ladders);
         let (directory, by_number) = self.directory(&root.field("directory"));
-        Parts { agents, queues, ladders: ladders.list, classes, tiers, directory, by_number, catalogue }
+        let Ladders { list: ladders, catalogue, .. } = ladders;
+        Parts {
+            calendar,
+            supervision,
+            approval,
+            extensions,
+            agents,
+            queues,
+            ladders,
+            classes,
+            tiers,
+            directory,
+            by_number,
+            catalogue,
+        }
+    }
+
+    fn zone(&mut self, path: &FieldPath) -> Calendar {
+        let Some(zone) = &self.floor.zone else { return Calendar::default() };
+        Calendar::of_zone(zone).unwrap_or_else(|| {
+            let near = self.hints.nearest(zone, Calendar::zones());
+            let found = format!("no time zone `{}`", shown(zone));
+            let problem = Problem::new(ProblemKind::UnknownName, path.clone(), found, "an IANA name: `Asia/Shanghai`");
+            self.problems.push(problem.near(near));
+            Calendar::default()
+        })
     }
 
     fn cadence(&mut self, root: &FieldPath) {
@@ -128,6 +178,52 @@ impl<'a> Checker<'a> {
             None => defaults::RING_CADENCE,
         };
         self.ring = self.length(&path, cadence, defaults::CADENCES);
+    }
+
+    /// The highest role of the chain.
+    fn top(&self) -> RoleId {
+        let roles = if self.floor.chain.is_empty() { defaults::CHAIN.len() } else { self.floor.chain.len() };
+        RoleId(roles.clamp(1, ROLES_MAX) as u16 - 1)
+    }
+
+    fn supervision(&mut self, path: &FieldPath) -> RoleId {
+        let second = self.top().min(RoleId(1));
+        match &self.floor.supervision {
+            None => second,
+            Some(role) => self.find(path, "role", role, |names| &names.roles).unwrap_or(second),
+        }
+    }
+
+    /// By reason: whether it needs approval.
+    fn approval(&mut self, list: &FieldPath) -> Box<[bool]> {
+        let mut approval = vec![false; self.floor.reasons.len().min(REASONS_MAX)];
+        for (index, reason) in self.floor.approval.iter().enumerate().take(REASONS_MAX) {
+            let path = list.index(index);
+            let Some(id) = self.find(&path, "reason", reason, |names| &names.reasons) else { continue };
+            let Some(needed) = approval.get_mut(id.index()) else { continue };
+            if core::mem::replace(needed, true) {
+                self.problem(ProblemKind::Duplicate, &path, "the same reason again", "each reason once");
+            }
+        }
+        approval.into()
+    }
+
+    fn extensions(&mut self, list: &FieldPath) -> Vec<ExtensionPlan> {
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut extensions = Vec::new();
+        for (index, extension) in self.floor.extensions.iter().enumerate().take(EXTENSIONS_MAX) {
+            let path = list.index(index).field("number");
+            self.text(&path, &extension.number);
+            if let Some(first) = numbers.get(&*extension.number).filter(|_| !extension.number.is_empty()) {
+                let found = format!("the same number as {}", list.index(*first));
+                self.problem(ProblemKind::Duplicate, &path, found, "each number once");
+            } else {
+                numbers.insert(&extension.number, index);
+            }
+            let (name, number) = (extension.name.as_str().into(), extension.number.as_str().into());
+            extensions.push(ExtensionPlan { name, number });
+        }
+        extensions
     }
 
     fn agents(&mut self, list: &FieldPath) -> (Vec<AgentPlan>, Vec<Profile>) {
@@ -154,10 +250,12 @@ impl<'a> Checker<'a> {
             }
             let capacity = agent.capacity.unwrap_or(defaults::CAPACITY);
             self.number(&path.field("capacity"), capacity, 1, defaults::CAPACITY_MAX);
+            let weight = agent.weight.unwrap_or(defaults::WEIGHT);
+            self.number(&path.field("weight"), weight, 1, defaults::WEIGHT_MAX);
             if let Some(endpoint) = &agent.endpoint {
                 self.text(&path.field("endpoint"), endpoint);
             }
-            let profile = Profile { levels, team, role };
+            let profile = Profile { levels, team, role, weight };
             let next = ProfileId(profiles.len().min(CATALOGUE_MAX) as u16);
             let profile = match profiles.get(&profile) {
                 Some(id) => *id,
@@ -175,7 +273,7 @@ impl<'a> Checker<'a> {
             agents.push(AgentPlan { name, team, role, capacity, endpoint, profile });
         }
         if full {
-            let found = "found more different sets of skills, team and role";
+            let found = "found more different sets of skills, team, role and weight";
             self.problem(ProblemKind::TooMany, list, found, format!("at most {CATALOGUE_MAX}"));
         }
         let mut list: Vec<(Profile, ProfileId)> = profiles.into_iter().collect();
@@ -214,84 +312,6 @@ impl<'a> Checker<'a> {
             (TierPlan { name: tier.name.as_str().into(), class, credit }, steps)
         });
         tiers.unzip()
-    }
-
-    fn queues(
-        &mut self,
-        list: &FieldPath,
-        floor_rules: &RulesPlan,
-        tier_steps: &[Option<Steps>],
-        ladders: &mut Ladders,
-        catalogue: &mut Catalogue,
-    ) -> Vec<QueuePlan> {
-        let mut queues = Vec::new();
-        let mut exits = Vec::new();
-        let tier_steps: Vec<_> = tier_steps
-            .iter()
-            .map(|steps| steps.as_ref().map(|steps| (steps.as_slice(), ladders.content(steps))))
-            .collect();
-        for (index, queue) in self.floor.queues.iter().enumerate().take(QUEUES_MAX) {
-            let path = list.index(index);
-            let need = queue.need.as_ref().and_then(|text| self.need(&path.field("need"), text));
-            let mut teams = BTreeSet::new();
-            for (place, team) in queue.teams.iter().enumerate().take(TEAMS_MAX) {
-                let path = path.field("teams").index(place);
-                let Some(team) = self.find(&path, "team", team, |names| &names.teams) else { continue };
-                if !teams.insert(team) {
-                    self.problem(ProblemKind::Duplicate, &path, "the same team again", "each team once");
-                }
-            }
-            let class = match &queue.class {
-                None => ClassId(self.classes.len().clamp(1, CLASSES_MAX) as u8 - 1),
-                Some(class) => {
-                    self.find(&path.field("class"), "class", class, |names| &names.classes).unwrap_or(ClassId(0))
-                }
-            };
-            let credit = queue.credit.unwrap_or(defaults::CREDIT);
-            let credit = self.length(&path.field("credit"), credit, defaults::WEEK_OR_NONE);
-            let rules = self.rules(&path.field("rules"), &queue.rules, Some(floor_rules));
-            let steps = self.ladder(&path.field("ladder"), &queue.ladder);
-            exits.push(exit_at_once(&steps));
-
-            let too_many = teams.len() > RUNG_TERMS_MAX;
-            let requirement = Requirement::new(need.unwrap_or(Need::ANYBODY), teams);
-            if too_many || !requirement.need().bounded(RUNG_TERMS_MAX, RUNG_DEPTH_MAX) {
-                let found = "found more terms in the need and the teams together";
-                self.problem(ProblemKind::TooMany, &path, found, format!("at most {RUNG_TERMS_MAX}"));
-                continue;
-            }
-            let need = catalogue.intern(requirement.need()).unwrap_or_else(|_| {
-                ladders.full = true;
-                NeedId(0)
-            });
-            let start = (&requirement, ladders.requirement(&requirement));
-            let content = ladders.content(&steps);
-            let own = self.climb(&path.field("ladder"), (&steps, content), start, ladders, catalogue);
-            let tier_ladders = tier_steps.iter().enumerate().map(|(tier, steps)| match steps {
-                Some(steps) if !queue.ladder_for_all => {
-                    let path = FieldPath::default().field("tiers").index(tier).field("ladder");
-                    self.climb(&path, *steps, start, ladders, catalogue)
-                }
-                _ => own,
-            });
-            let tier_ladders = tier_ladders.collect();
-            let name = queue.name.as_str().into();
-            queues.push(QueuePlan { name, need, class, credit, rules, ladder: own, tier_ladders });
-        }
-        if ladders.full {
-            let found = "found more different needs in queues and ladders";
-            self.problem(ProblemKind::TooMany, list, found, format!("at most {CATALOGUE_MAX}"));
-        }
-        if ladders.too_many {
-            let found = "found more rungs in all ladders, each tier's in each queue counted";
-            self.problem(ProblemKind::TooMany, list, found, format!("at most {RUNGS_TOTAL_MAX}"));
-        }
-        if ladders.too_much {
-            let found = "found more terms in the needs of all ladders together";
-            self.problem(ProblemKind::TooMany, list, found, format!("at most {RUNG_TERMS_TOTAL_MAX}"));
-        }
-        self.circles(list, &exits);
-        queues
     }
 
     fn directory(&mut self, list: &FieldPath) -> (Vec<EntryPlan>, BTreeMap<Masked, EntryId>) {

@@ -14,6 +14,11 @@ pub struct Limits {
     /// How many times a call may be moved from queue to queue, 1 to 1,000; a rung that would move it once more is
     /// passed. Default 32.
     pub moves: Option<u16>,
+    /// How many entries the follow-up list holds, 0 to 10,000,000; 0 for no such list. Default 100,000.
+    pub follow_ups: Option<u32>,
+    /// How many callers are remembered with their last agent, 0 to 10,000,000; the one who called longest ago is
+    /// forgotten first. Default 100,000.
+    pub remembered: Option<u32>,
 }
 
 impl Limits {
@@ -26,6 +31,16 @@ impl Limits {
     pub fn moves(&self) -> u16 {
         self.moves.unwrap_or(defaults::MOVES)
     }
+
+    /// How many entries the follow-up list holds, the default where the floor says nothing.
+    pub fn follow_ups(&self) -> u32 {
+        self.follow_ups.unwrap_or(defaults::FOLLOW_UPS)
+    }
+
+    /// How many callers are remembered, the default where the floor says nothing.
+    pub fn remembered(&self) -> u32 {
+        self.remembered.unwrap_or(defaults::REMEMBERED)
+    }
 }
 
 /// Characters in a name, a number, an endpoint or another text.
@@ -36,8 +51,10 @@ pub(crate) const SKILLS_MAX: usize = 1024;
 pub(crate) const TEAMS_MAX: usize = 4096;
 /// Roles in the chain of command.
 pub(crate) const ROLES_MAX: usize = 64;
-/// Not-ready reasons on a floor.
+/// Not-ready reasons on a floor, and dispositions.
 pub(crate) const REASONS_MAX: usize = 1024;
+/// Extensions on a floor.
+pub(crate) const EXTENSIONS_MAX: usize = 100_000;
 /// Classes of calls on a floor.
 pub(crate) const CLASSES_MAX: usize = 64;
 /// VIP tiers on a floor.
@@ -48,11 +65,16 @@ pub(crate) const AGENTS_MAX: usize = 100_000;
 pub(crate) const QUEUES_MAX: usize = 4096;
 /// Known callers in the directory.
 pub(crate) const ENTRIES_MAX: usize = 1_000_000;
+/// Expressions of preference in a queue.
+pub(crate) const PREFER_MAX: usize = 64;
 /// Rungs in a ladder.
 pub(crate) const RUNGS_MAX: usize = 64;
 /// Actions in a rung.
 pub(crate) const ACTIONS_MAX: usize = 16;
-/// Rungs of all ladders together, each queue's and each tier's in each queue counted.
+/// Rungs in a ladder that may change the need or not, by a condition, and are followed by others that change it: each
+/// doubles the ways up.
+pub(crate) const FORKS_MAX: usize = 8;
+/// Rungs of all ladders together, each queue's, each tier's in each queue, and each way up counted.
 pub(crate) const RUNGS_TOTAL_MAX: usize = 1_000_000;
 /// Terms of a need after all the rungs that widened it.
 pub(crate) const RUNG_TERMS_MAX: usize = 256;

@@ -5,7 +5,7 @@
 //! whole, reports every [`Problem`] at once, and gives the [`Plan`] that the engine runs from.
 //!
 //! What a floor leaves out is filled from one table: [`defaults`]. How needs are written stands at [`Plan::parse_need`],
-//! lengths at [`Length`].
+//! lengths at [`Length`], ladders at [`Rung`], and their conditions at [`Condition`].
 //!
 //! # A floor in TOML
 //!
@@ -15,6 +15,10 @@
 //! let plan = cordboard::Plan::from_toml(
 //!     r#"
 //!     name = "Small hotel"
+//!     zone = "Asia/Shanghai" # for times of day
+//!     reasons = ["break", "long break"]
+//!     approval = ["long break"] # by a supervisor: from the second role of the chain up
+//!     dispositions = ["booked", "thinks it over"]
 //!     skills = ["booking", "english"]
 //!     teams = [{ name = "operators" }, { name = "foremen" }]
 //!     agents = [
@@ -22,21 +26,33 @@
 //!         { name = "wang", team = "operators", skills = { booking = 2 } },
 //!         { name = "gao", team = "foremen", role = "foreman", skills = { booking = 9, english = 3 } },
 //!     ]
+//!     extensions = [{ name = "kitchen", number = "2201" }] # calls may be transferred there
 //!
 //!     [rules] # for every queue that does not set its own
 //!     ring_limit = "3 rings"
 //!     wrap_up = "5s"
+//!     sticky = "24h" # who calls again goes back to the same agent
+//!     complaint_role = "foreman"
 //!
 //!     [[queues]]
 //!     name = "reservations"
 //!     need = "booking >= 3 or english >= 5"
 //!     teams = ["operators"]
-//!     rules = { wrap_up = { timed = "20s" }, wait_limit = "10m" } # `timed` may be left out
+//!     prefer = ["english >= 7"] # of those who are free
+//!     rules = { wrap_up = "disposition", wait_limit = "10m" }
+//!     keys = [{ key = "1", do = "callback" }, { key = "2", do = { to_queue = "reception" } }]
 //!     ladder = [
 //!         { after = "3 rings", do = [{ add_role = "foreman" }, { notify = "foreman's desk" }] },
+//!         { after = "3 rings", if = { hours = "22:00-06:00" }, do = ["offer_callback"] },
 //!         { after = "3 rings", do = [{ lower = { skill = "booking", by = 2 } }, { class = "vip" }] },
-//!         { after = "1m", do = [{ to_number = "9" }], now = true },
+//!         { after = "1m", if = { nobody_signed_in = true }, do = [{ to_number = "9" }], now = true },
+//!         { after = "1m", do = ["message"] },
 //!     ]
+//!
+//!     [[queues]]
+//!     name = "reception"
+//!     teams = ["operators"]
+//!     rules = { choice = "ring-all", wrap_up = { fixed = "10s" } } # `timed` may be ended early
 //!
 //!     [[tiers]]
 //!     name = "gold"
@@ -56,6 +72,7 @@
 //!
 //! A whole house is in `examples/floors/hotel.toml`.
 
+mod calendar;
 mod catalogue;
 mod compile;
 pub mod defaults;
@@ -72,6 +89,9 @@ mod need;
 mod need_text;
 mod plan;
 mod problem;
+mod queue;
+mod rules;
+mod rung;
 #[cfg(any(feature = "toml", feature = "json"))]
 mod shape;
 mod wrap_up;
@@ -80,10 +100,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(test)]
-pub(crate) use catalogue::CATALOGUE_MAX;
-pub(crate) use catalogue::{Catalogue, CatalogueFull};
-pub use describe::{Description, LadderDescription, People, QueueDescription, RungDescription, RungPlace, Warning};
+pub use calendar::{Absences, Calendar, Days, Hours};
+pub(crate) use catalogue::{CATALOGUE_MAX, Catalogue, CatalogueFull};
+pub use describe::{
+    Description, GroupDescription, KeyDescription, LadderDescription, People, QueueDescription, RoleDescription,
+    RungDescription, RungPlace, Warning,
+};
 #[cfg(feature = "sim")]
 pub(crate) use document::read_toml;
 pub use length::{Length, LengthError};
@@ -94,14 +116,17 @@ pub use masked::Masked;
 pub use need::Need;
 pub use need_text::{NeedError, NeedErrorKind};
 pub use plan::{
-    AgentPlan, ClassPlan, EntryPlan, Exit, LadderId, LadderPlan, Plan, Profile, QueuePlan, RulesPlan, RungEffect,
-    RungPlan, TierPlan, WrapUpPlan,
+    AgentPlan, ClassPlan, ConditionPlan, EntryPlan, EscalationPlan, Exit, ExtensionPlan, KeyPlan, LadderId, LadderPlan,
+    Plan, Profile, QueuePlan, RulesPlan, RungEffect, RungPlan, TierPlan, WrapUpPlan,
 };
 #[cfg(feature = "sim")]
 pub(crate) use problem::Hints;
 #[cfg(feature = "script")]
 pub(crate) use problem::nearest;
 pub use problem::{FieldPath, Problem, ProblemKind, Problems};
+pub use queue::{Key, KeyAction, Queue};
+pub use rules::{Absence, Choice, Rules};
+pub use rung::{Condition, Lower, Rung, RungAction};
 pub use wrap_up::WrapUp;
 
 /// A contact centre, described. Every list is in order, and the order is what ids count.
@@ -110,14 +135,23 @@ pub use wrap_up::WrapUp;
 pub struct Floor {
     /// What people call this place.
     pub name: String,
+    /// The time zone of every time of day on this floor, by its IANA name: `Asia/Shanghai`. Default: UTC.
+    pub zone: Option<String>,
     /// How often a phone rings: the length of one ring, the unit of `"3 rings"` (A1). Default 6 s.
     pub ring_cadence: Option<Length>,
     /// The chain of command, lowest role first (E1). Default `operator`, `foreman`, `supervisor`, `manager`.
     pub chain: Vec<String>,
+    /// The lowest role with the rights of a supervisor (E8): to listen in, move calls, set the state of agents below
+    /// it in the chain, and approve breaks. Default: the second role of the chain, or the only one.
+    pub supervision: Option<String>,
     /// The skills that needs may ask for.
     pub skills: Vec<String>,
     /// The reasons an agent may give for not being ready.
     pub reasons: Vec<String>,
+    /// Those among the reasons for which an agent needs a supervisor's approval first (D2, D3). Default: none.
+    pub approval: Vec<String>,
+    /// What may have come of a call, for agents to choose from in the work after it ([`WrapUp::Disposition`]).
+    pub dispositions: Vec<String>,
     /// The classes of calls, first served first. Default `emergency`, `vip`, `normal`.
     pub classes: Vec<Class>,
     /// Rules for every queue that does not set its own.
@@ -128,6 +162,8 @@ pub struct Floor {
     pub teams: Vec<Team>,
     /// The people who answer, supervisors included.
     pub agents: Vec<Agent>,
+    /// Known telephones that are no agents, to which calls may be transferred (A3).
+    pub extensions: Vec<Extension>,
     /// The queues.
     pub queues: Vec<Queue>,
     /// The VIP tiers.
@@ -172,161 +208,21 @@ pub struct Agent {
     pub skills: BTreeMap<String, u8>,
     /// How many contacts at once, 1 to 100. Default 1.
     pub capacity: Option<u8>,
+    /// This agent's share of the calls of queues that choose by weighted chance, against the others': 1 to 100.
+    /// Default 1.
+    pub weight: Option<u8>,
     /// Where the agent's phone is, passed to the switch unchanged. Default: the agent's name.
     pub endpoint: Option<String>,
 }
 
-/// A queue of waiting calls.
+/// A known telephone that is no agent: a room, an office, a branch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Queue {
-    /// Its name.
+pub struct Extension {
+    /// What people call it, unique among extensions.
     pub name: String,
-    /// What its calls need of an agent, as an expression: `booking >= 3 and (english >= 2 or japanese)`.
-    /// Default: nothing.
-    pub need: Option<String>,
-    /// The teams that serve it from the start; empty for all.
-    pub teams: Vec<String>,
-    /// The class of its calls. Default: the last.
-    pub class: Option<String>,
-    /// The age advantage of its calls over others of their class. Default: none.
-    pub credit: Option<Length>,
-    /// The rules that differ from the floor's.
-    pub rules: Rules,
-    /// What happens to a call that is not answered, rung by rung (E2). Rungs come at the latest at the times they name:
-    /// a rung none of whose people is signed in is passed at once; see [`Rung`].
-    pub ladder: Vec<Rung>,
-    /// Whether VIPs climb this ladder too, instead of their tier's: for alarms. Default: no.
-    pub ladder_for_all: bool,
-}
-
-/// Rules of a queue; what it leaves out is taken from the floor's, and then from [`defaults`].
-/// A length of `0s` means never or none; [`defaults`] tells where it is allowed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rules {
-    /// How an agent is chosen for a call.
-    pub choice: Option<Choice>,
-    /// Within this, counted from the visit's start, a call should be answered (F2).
-    pub target: Option<Length>,
-    /// How long a phone may ring, counted from the switch's report that it rings, before the call is missed (A1).
-    pub ring_limit: Option<Length>,
-    /// How long an offer may go without a report that the phone rings.
-    pub no_ring_limit: Option<Length>,
-    /// How long joining an answered call may take.
-    pub connect_limit: Option<Length>,
-    /// After this many misses in a row the agent becomes not ready; 0 for never.
-    pub misses: Option<u16>,
-    /// How long a call is not offered again to an agent who did not take it.
-    pub cool_down: Option<Length>,
-    /// How long an agent is left alone after a miss (where the agent stays ready).
-    pub delay_missed: Option<Length>,
-    /// How long an agent is left alone after declining.
-    pub delay_declined: Option<Length>,
-    /// How long an agent is left alone after the phone was busy.
-    pub delay_busy: Option<Length>,
-    /// How long an agent is left alone after the phone could not be reached or did not ring.
-    pub delay_unreachable: Option<Length>,
-    /// Work after the call before the next may come.
-    pub wrap_up: Option<WrapUp>,
-    /// Each time a caller has been on hold this long, the agent is reminded (A4): at least 1 s, or 0 for never.
-    pub hold_reminder: Option<Length>,
-    /// A caller on hold this long is brought back to the agent (A4).
-    pub hold_limit: Option<Length>,
-    /// How long a connected call may go without a sign of life from the host before it counts as lost.
-    pub lease: Option<Length>,
-    /// How many calls may wait; the next is refused. 0 for no limit.
-    pub length_limit: Option<u32>,
-    /// How long a call may wait before it leaves.
-    pub wait_limit: Option<Length>,
-    /// Whether the wait limit lets a phone that rings ring to its end. Default: it cuts the ring.
-    pub wait_limit_spares_ring: Option<bool>,
-}
-
-/// How an agent is chosen for a call among those who are free and fit; every tie ends in the agent's id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Choice {
-    /// Whoever has been able to take a call for the longest time.
-    #[default]
-    LongestIdle,
-    /// The highest sum of levels over the skills the need names, then the longest idle.
-    BestSkilled,
-    /// The first in the floor's order of agents.
-    Linear,
-    /// Any of them, by chance, drawn from the engine's seed.
-    Random,
-}
-
-/// One rung of a ladder: what happens to a call that has not been answered by then.
-///
-/// No time is lost on people who are away. A rung that adds people is passed if none of them, of those who can take the
-/// call and could not before, is signed in; a rung that sets a new need is passed if nobody signed in meets it. The next
-/// rung then follows without delay, whatever its [`after`](Self::after), and is judged in the same way. A rung that is
-/// passed has done what it says all the same: whoever signs in later may take the call, its class and credit hold, and
-/// who is to be told is told. A rung that would move the call to a queue that is full, or once more than the floor allows
-/// ([`Limits::moves`]), is passed too; the call stays.
-///
-/// Rungs that change the class or credit or notify, and no more, always take their time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Rung {
-    /// When, at the latest: counted from the rung before, for the first from the visit's start. After a rung that is
-    /// passed there is no wait.
-    pub after: Length,
-    /// What, in order. An exit must be the last.
-    #[serde(rename = "do")]
-    pub actions: Vec<RungAction>,
-    /// Whether a rung that replaces the need or leaves the queue withdraws a phone that rings. Default: it waits for
-    /// the ringing to end.
-    pub now: bool,
-}
-
-/// What a rung does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RungAction {
-    /// Anyone who meets this expression may take the call too, of whatever team or role. What the call itself needs
-    /// beside the queue ([`Arrival`](crate::engine::Arrival)) still holds: nobody gets a Japanese caller without
-    /// Japanese.
-    Widen(String),
-    /// Only who meets this expression may take the call from now on; teams and roles added before stay added, and what
-    /// the call itself needs still holds.
-    Need(String),
-    /// Ask for less of a skill.
-    Lower(Lower),
-    /// The people of this team may take the call too.
-    AddTeam(String),
-    /// The people of this role and of every role above it may take the call too.
-    AddRole(String),
-    /// The call's class from now on. Where the call moves to another queue it keeps it, unless the class it would have
-    /// there is an earlier one.
-    Class(String),
-    /// The call's age advantage from now on. Where the call moves to another queue it keeps it, unless the advantage it
-    /// would have there is greater.
-    Credit(Length),
-    /// Leave for another queue; the call keeps its age.
-    ToQueue(String),
-    /// Leave for another queue as one that has just come.
-    ToQueueReset(String),
-    /// Leave for a telephone number.
-    ToNumber(String),
-    /// End the call, with this reason.
-    Disconnect(String),
-    /// Tell someone; nothing changes for the call.
-    Notify(String),
-}
-
-/// Ask for less of a skill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lower {
-    /// The skill.
-    pub skill: String,
-    /// By how many levels; a level asked for never falls below 1.
-    pub by: u8,
+    /// Its number, unique too, passed to the switch unchanged.
+    pub number: String,
 }
 
 /// A tier of VIPs.

@@ -263,7 +263,8 @@ mod tests {
         fn simplifying_a_need_keeps_who_meets_it(
             need in any_need(), levels in proptest::collection::vec(0u8..=10, 6), team in 0u16..2, role in 0u16..4,
         ) {
-            let profile = super::super::Profile { levels: levels.into(), team: TeamId(team), role: RoleId(role) };
+            let levels = levels.into();
+            let profile = super::super::Profile { levels, team: TeamId(team), role: RoleId(role), weight: 1 };
             prop_assert_eq!(need.met_by(&profile), need.clone().simplified().met_by(&profile));
         }
 

@@ -1,14 +1,22 @@
 //! The plan: a floor that has been checked, with every name resolved, every length in nanoseconds and every need
 //! interned. Immutable; engines share it behind an `Arc`.
 
+mod rules;
+mod rung;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+pub use self::rules::{RulesPlan, WrapUpPlan};
+pub use self::rung::{ConditionPlan, Exit, LadderId, LadderPlan, RungEffect, RungPlan};
 use super::catalogue::Catalogue;
-use super::{Choice, Floor, Masked, Need};
-use crate::ids::{AgentId, ClassId, EntryId, NeedId, ProfileId, QueueId, ReasonId, RoleId, SkillId, TeamId, TierId};
+use super::{Calendar, Floor, Masked, Need, defaults};
+use crate::ids::{
+    AgentId, ClassId, DispositionId, EntryId, ExtensionId, NeedId, ProfileId, QueueId, ReasonId, RoleId, SkillId,
+    TeamId, TierId,
+};
 use crate::time::Span;
 
 /// A checked floor, ready to run. Made by [`Floor::compile`]; serialised as the floor it came from.
@@ -16,6 +24,12 @@ use crate::time::Span;
 pub struct Plan {
     pub(crate) floor: Floor,
     pub(crate) ring: Span,
+    pub(crate) calendar: Calendar,
+    /// The lowest role with the rights of a supervisor.
+    pub(crate) supervision: RoleId,
+    /// By [`ReasonId`]: whether an agent needs approval for it.
+    pub(crate) approval: Box<[bool]>,
+    pub(crate) extensions: Vec<ExtensionPlan>,
     pub(crate) agents: Vec<AgentPlan>,
     pub(crate) queues: Vec<QueuePlan>,
     pub(crate) ladders: Vec<LadderPlan>,
@@ -38,6 +52,8 @@ pub(crate) struct Names {
     pub(crate) classes: BTreeMap<String, ClassId>,
     pub(crate) tiers: BTreeMap<String, TierId>,
     pub(crate) reasons: BTreeMap<String, ReasonId>,
+    pub(crate) dispositions: BTreeMap<String, DispositionId>,
+    pub(crate) extensions: BTreeMap<String, ExtensionId>,
 }
 
 /// An agent, checked.
@@ -66,6 +82,17 @@ pub struct Profile {
     pub team: TeamId,
     /// The role.
     pub role: RoleId,
+    /// Weight for choices by weighted chance.
+    pub weight: u8,
+}
+
+/// An extension, checked.
+#[derive(Clone, Debug)]
+pub struct ExtensionPlan {
+    /// The name.
+    pub name: Arc<str>,
+    /// The number.
+    pub number: Arc<str>,
 }
 
 /// A queue, checked.
@@ -85,126 +112,32 @@ pub struct QueuePlan {
     pub ladder: LadderId,
     /// For each tier, by [`TierId`], the ladder that calls of that tier climb here.
     pub tier_ladders: Box<[LadderId]>,
+    /// By [`ProfileId`]: among whom its agents are tried, 0 for the first; `None` where all are alike.
+    pub preference: Option<Box<[u8]>>,
+    /// By [`RoleId`]: where a call goes that an agent of that role cannot answer; `None` from the highest.
+    pub escalation: Box<[Option<EscalationPlan>]>,
+    /// By [`RoleId`]: where a complaint goes from an agent of that role; `None` from the highest.
+    pub complaint: Box<[Option<EscalationPlan>]>,
+    /// What keys its callers may press.
+    pub keys: BTreeMap<char, KeyPlan>,
 }
 
-/// A ladder, by place in the plan's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LadderId(pub u32);
-
-/// [`Rules`](super::Rules) with nothing left out. `None` means never.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RulesPlan {
-    /// How an agent is chosen.
-    pub choice: Choice,
-    /// The answer target.
-    pub target: Span,
-    /// The ring limit.
-    pub ring_limit: Span,
-    /// The limit for offers that never ring.
-    pub no_ring_limit: Span,
-    /// The limit for joining an answered call.
-    pub connect_limit: Span,
-    /// Misses in a row before not ready; `None` for never.
-    pub misses: Option<u16>,
-    /// How long a pair of call and agent is kept apart after an offer that was not taken.
-    pub cool_down: Option<Span>,
-    /// How long an agent is left alone after a miss.
-    pub delay_missed: Option<Span>,
-    /// … after declining.
-    pub delay_declined: Option<Span>,
-    /// … after the phone was busy.
-    pub delay_busy: Option<Span>,
-    /// … after the phone was unreachable or did not ring.
-    pub delay_unreachable: Option<Span>,
-    /// Work after the call.
-    pub wrap_up: WrapUpPlan,
-    /// Hold reminder.
-    pub hold_reminder: Option<Span>,
-    /// Hold limit.
-    pub hold_limit: Option<Span>,
-    /// The lease of a connected call.
-    pub lease: Span,
-    /// How many calls may wait.
-    pub length_limit: Option<u32>,
-    /// How long a call may wait.
-    pub wait_limit: Option<Span>,
-    /// Whether the wait limit lets a ringing phone ring to its end.
-    pub wait_limit_spares_ring: bool,
-}
-
-/// Work after the call, checked.
+/// Where a call goes up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WrapUpPlan {
-    /// None: the agent is free at once.
-    None,
-    /// At most this long, never zero.
-    Timed(Span),
-    /// Until the agent says so.
-    UntilDone,
+pub struct EscalationPlan {
+    /// What it needs at first: nobody, until the first rung.
+    pub need: NeedId,
+    /// The way up: the first rung, at once, brings the next role; each later one brings the next above too.
+    pub ladder: LadderId,
 }
 
-/// A ladder, checked: for one queue and one tier of caller.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LadderPlan {
-    /// The rungs in order.
-    pub rungs: Vec<RungPlan>,
-}
-
-/// A rung, checked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RungPlan {
-    /// When, at the latest, counted from the rung before or the visit's start; at once after a rung that was passed.
-    pub after: Span,
-    /// Whether it withdraws ringing phones instead of waiting for them, where it replaces or leaves.
-    pub now: bool,
-    /// What the call needs from this rung on, everything before included; `None` if this rung leaves it alone.
-    pub need: Option<NeedId>,
-    /// Whether whoever could take the call before still can: then a ringing phone is left alone and another is added.
-    pub widens: bool,
-    /// The call's class from now on, also in other queues, unless it has an earlier one there.
-    pub class: Option<ClassId>,
-    /// The call's age advantage from now on, also in other queues, unless it has a greater one there.
-    pub credit: Option<Span>,
-    /// Whom to tell.
-    pub notify: Box<[Arc<str>]>,
-    /// How the call leaves the queue, if it does.
-    pub exit: Option<Exit>,
-    /// What figures call this rung.
-    pub effect: RungEffect,
-}
-
-/// How a rung takes a call out of its queue.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Exit {
-    /// To another queue.
-    ToQueue {
-        /// Which.
-        queue: QueueId,
-        /// Whether the call counts as just come there.
-        reset_age: bool,
-    },
-    /// To a telephone number.
-    ToNumber(Arc<str>),
-    /// Ended, with this reason.
-    Disconnect(Arc<str>),
-}
-
-/// What figures call a rung: the strongest of what it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RungEffect {
-    /// Someone was told, nothing else.
-    Notified,
-    /// The need was relaxed: `widen`, `need`, `lower`.
-    Relaxed,
-    /// The call went over to other people: `add_team`, `to_queue`, `to_number` (E2).
-    Overflowed,
-    /// The call went up: `add_role`, `class`, `credit` (E1, E3).
-    Escalated,
-    /// The call was ended.
-    Disconnected,
+/// Where a key leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPlan {
+    /// Out of the queue.
+    Exit(Exit),
+    /// To being called back, with the place kept.
+    Callback,
 }
 
 /// A class of calls, checked.
@@ -255,6 +188,36 @@ impl Plan {
         self.ring
     }
 
+    /// The calendar of times of day and days of the week on this floor.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The lowest role with the rights of a supervisor (E8).
+    pub fn supervision(&self) -> RoleId {
+        self.supervision
+    }
+
+    /// Whether an agent needs approval for a break with this reason; `false` for ids that are not this plan's.
+    pub fn needs_approval(&self, reason: ReasonId) -> bool {
+        self.approval.get(reason.index()).copied().unwrap_or(false)
+    }
+
+    /// The extensions, by [`ExtensionId`].
+    pub fn extensions(&self) -> &[ExtensionPlan] {
+        &self.extensions
+    }
+
+    /// The extension of this name.
+    pub fn extension(&self, name: &str) -> Option<ExtensionId> {
+        self.names.extensions.get(name).copied()
+    }
+
+    /// The disposition of this name.
+    pub fn disposition(&self, name: &str) -> Option<DispositionId> {
+        self.names.dispositions.get(name).copied()
+    }
+
     /// The agents, by [`AgentId`].
     pub fn agents(&self) -> &[AgentPlan] {
         &self.agents
@@ -287,6 +250,11 @@ impl Plan {
             None => queue.ladder,
             Some(tier) => *queue.tier_ladders.get(tier.index())?,
         };
+        self.ladder_at(id)
+    }
+
+    /// The ladder of this id, such as [`RungPlan::otherwise`] names; `None` if it is not this plan's.
+    pub fn ladder_at(&self, id: LadderId) -> Option<&LadderPlan> {
         self.ladders.get(id.0 as usize)
     }
 
@@ -308,6 +276,17 @@ impl Plan {
     /// The role of this name.
     pub fn role(&self, name: &str) -> Option<RoleId> {
         self.names.roles.get(name).copied()
+    }
+
+    /// How many roles the chain of command has.
+    pub(crate) fn roles(&self) -> usize {
+        self.names.roles.len()
+    }
+
+    /// The name of this role.
+    pub(crate) fn role_name(&self, role: RoleId) -> &str {
+        let named = self.floor.chain.get(role.index()).map(String::as_str);
+        named.or_else(|| defaults::CHAIN.get(role.index()).copied()).unwrap_or_default()
     }
 
     /// The skill of this name.

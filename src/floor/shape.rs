@@ -12,7 +12,7 @@ use super::document::{Field, Node, Value};
 use super::limits::SKILLS_MAX;
 use super::need::LEVEL_MAX;
 use super::problem::{FieldPath, Found, Hints, Problem, ProblemKind};
-use super::{Choice, Length, defaults};
+use super::{Absence, Choice, Length, WrapUp, defaults, wrap_up};
 
 /// What kind of value a field holds.
 pub(crate) enum Shape {
@@ -23,6 +23,8 @@ pub(crate) enum Shape {
     /// A whole number: the largest that can be held at all, and the range it should be in, which is checked later.
     Number(u32, u32, u32),
     Length,
+    /// A key of a telephone.
+    Key,
     /// One of a few names.
     Name(fn(&Node) -> bool, &'static str),
     List(&'static Shape),
@@ -30,19 +32,21 @@ pub(crate) enum Shape {
     Map(&'static Shape),
     /// Named fields, each of which may be left out.
     Table(&'static [(&'static str, Shape)]),
-    /// A table of exactly one of these fields.
-    OneOf(&'static [(&'static str, Shape)]),
-    /// A length or one of these names alone, or a table of exactly one of these fields.
-    LengthOr(&'static [&'static str], &'static [(&'static str, Shape)]),
+    /// Named fields, none of which may be left out.
+    Whole(&'static [(&'static str, Shape)]),
+    /// One of these names alone, the first of which does no harm, or a table of exactly one of these fields.
+    OneOf(&'static [&'static str], &'static [(&'static str, Shape)]),
+    /// Work after the call: text, or a table of exactly one of these fields.
+    WrapUp(&'static [(&'static str, Shape)]),
 }
 
-use Shape::{Bool, LengthOr, List, Map, Masked, Name, Number, OneOf, Table, Text};
+use Shape::{Bool, Key, List, Map, Masked, Name, Number, OneOf, Table, Text, Whole};
 
 const LEVEL: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32);
 const LEVELS: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32 - 1);
 
 const RULES: Shape = Table(&[
-    ("choice", Name(|node| Choice::deserialize(node).is_ok(), "longest-idle, best-skilled, linear or random")),
+    ("choice", Name(|node| Choice::deserialize(node).is_ok(), Choice::NAMES)),
     ("target", Shape::Length),
     ("ring_limit", Shape::Length),
     ("no_ring_limit", Shape::Length),
@@ -53,44 +57,86 @@ const RULES: Shape = Table(&[
     ("delay_declined", Shape::Length),
     ("delay_busy", Shape::Length),
     ("delay_unreachable", Shape::Length),
-    ("wrap_up", LengthOr(&["until_done"], &[("timed", Shape::Length)])),
+    ("wrap_up", Shape::WrapUp(&[(wrap_up::TIMED, Shape::Length), (wrap_up::FIXED, Shape::Length)])),
     ("hold_reminder", Shape::Length),
     ("hold_limit", Shape::Length),
     ("lease", Shape::Length),
+    ("after_call", Text),
+    ("ring_all_max", Number(u16::MAX as u32, 1, defaults::RING_ALL_MOST as u32)),
+    ("ring_all_joins", Bool),
+    ("sticky", Shape::Length),
+    ("preferred_wait", Shape::Length),
+    ("transfer_limit", Shape::Length),
+    ("transfer_return", Shape::Length),
+    ("transfer_message", Bool),
+    ("transfer_resets_age", Bool),
+    ("escalation_step", Shape::Length),
+    ("escalation_stays", Bool),
+    ("complaint_role", Text),
+    ("callback_attempts", Number(u16::MAX as u32, 1, defaults::CALLBACK_ATTEMPTS_MAX as u32)),
+    ("callback_gap", Shape::Length),
+    ("callback_within", Shape::Length),
+    ("message_limit", Shape::Length),
+    ("refuse_when_empty", ABSENCES),
+    ("leave_when_empty", ABSENCES),
     ("length_limit", Number(u32::MAX, 0, defaults::LENGTH_LIMIT_MAX)),
     ("wait_limit", Shape::Length),
     ("wait_limit_spares_ring", Bool),
 ]);
 
+const ABSENCES: Shape = List(&Name(|node| Absence::deserialize(node).is_ok(), "not_ready, unreachable or busy"));
+
+const CONDITION: Shape = Table(&[
+    ("nobody_signed_in", Bool),
+    ("length", Number(u32::MAX, 1, defaults::LENGTH_LIMIT_MAX)),
+    ("waited", Shape::Length),
+    ("hours", Text),
+    ("days", List(&Text)),
+]);
+
 const LADDER: Shape = List(&Table(&[
     ("after", Shape::Length),
+    ("if", CONDITION),
+    ("unless", CONDITION),
     (
         "do",
-        List(&OneOf(&[
-            ("widen", Text),
-            ("need", Text),
-            ("lower", Table(&[("skill", Text), ("by", LEVELS)])),
-            ("add_team", Text),
-            ("add_role", Text),
-            ("class", Text),
-            ("credit", Shape::Length),
-            ("to_queue", Text),
-            ("to_queue_reset", Text),
-            ("to_number", Text),
-            ("disconnect", Text),
-            ("notify", Text),
-        ])),
+        List(&OneOf(
+            &["offer_message", "offer_callback", "message"],
+            &[
+                ("widen", Text),
+                ("need", Text),
+                ("lower", Whole(&[("skill", Text), ("by", LEVELS)])),
+                ("add_team", Text),
+                ("add_role", Text),
+                ("class", Text),
+                ("credit", Shape::Length),
+                ("to_queue", Text),
+                ("to_queue_reset", Text),
+                ("to_number", Text),
+                ("disconnect", Text),
+                ("notify", Text),
+            ],
+        )),
     ),
     ("now", Bool),
+]));
+
+const KEYS: Shape = List(&Whole(&[
+    ("key", Key),
+    ("do", OneOf(&["message", "callback"], &[("to_queue", Text), ("to_number", Text), ("disconnect", Text)])),
 ]));
 
 /// The shape of a whole floor.
 pub(crate) const FLOOR: Shape = Table(&[
     ("name", Text),
+    ("zone", Text),
     ("ring_cadence", Shape::Length),
     ("chain", List(&Text)),
+    ("supervision", Text),
     ("skills", List(&Text)),
     ("reasons", List(&Text)),
+    ("approval", List(&Text)),
+    ("dispositions", List(&Text)),
     ("classes", List(&Table(&[("name", Text), ("withdraws_ringing", Bool), ("starvation_bound", Shape::Length)]))),
     ("rules", RULES),
     (
@@ -98,6 +144,8 @@ pub(crate) const FLOOR: Shape = Table(&[
         Table(&[
             ("calls", Number(u32::MAX, 1, defaults::CALLS_MAX)),
             ("moves", Number(u16::MAX as u32, 1, defaults::MOVES_MAX as u32)),
+            ("follow_ups", Number(u32::MAX, 0, defaults::FOLLOW_UPS_MAX)),
+            ("remembered", Number(u32::MAX, 0, defaults::REMEMBERED_MAX)),
         ]),
     ),
     ("teams", List(&Table(&[("name", Text)]))),
@@ -109,20 +157,24 @@ pub(crate) const FLOOR: Shape = Table(&[
             ("role", Text),
             ("skills", Map(&LEVEL)),
             ("capacity", Number(u8::MAX as u32, 1, defaults::CAPACITY_MAX as u32)),
+            ("weight", Number(u8::MAX as u32, 1, defaults::WEIGHT_MAX as u32)),
             ("endpoint", Text),
         ])),
     ),
+    ("extensions", List(&Table(&[("name", Text), ("number", Text)]))),
     (
         "queues",
         List(&Table(&[
             ("name", Text),
             ("need", Text),
             ("teams", List(&Text)),
+            ("prefer", List(&Text)),
             ("class", Text),
             ("credit", Shape::Length),
             ("rules", RULES),
             ("ladder", LADDER),
             ("ladder_for_all", Bool),
+            ("keys", KEYS),
         ])),
     ),
     ("tiers", List(&Table(&[("name", Text), ("class", Text), ("credit", Shape::Length), ("ladder", LADDER)]))),
@@ -148,14 +200,20 @@ impl Shape {
             Text | Masked => "text in quotes".into(),
             Bool => "true or false".into(),
             Number(_, min, max) => format!("a whole number from {min} to {max}"),
+            Key => "one of `0` to `9`, `*`, `#`, in quotes".into(),
             Shape::Length => "a length such as `\"3 rings\"` or `\"90s\"`".into(),
             Name(_, names) => format!("text: {names}"),
             List(_) => "a list".into(),
-            Map(_) | Table(_) => "a table".into(),
-            OneOf(fields) => format!("a table of one of {}", names(&mut fields.iter().map(|(name, _)| *name))),
-            LengthOr(alone, fields) => {
-                let all = names(&mut alone.iter().chain(fields.iter().map(|(name, _)| name)).copied());
-                format!("a length such as `\"20s\"` or one of {all}")
+            Map(_) | Table(_) | Whole(_) => "a table".into(),
+            OneOf(alone, fields) => {
+                let fields = names(&mut fields.iter().map(|(name, _)| *name));
+                let alone = names(&mut alone.iter().copied());
+                format!("one of {alone} alone, or a table of one of {fields}")
+            }
+            Shape::WrapUp(fields) => {
+                let alone = names(&mut [wrap_up::UNTIL_DONE, wrap_up::DISPOSITION].into_iter());
+                let fields = names(&mut fields.iter().map(|(name, _)| *name));
+                format!("a length such as `\"20s\"`, one of {alone}, or a table of one of {fields}")
             }
         }
     }
@@ -165,11 +223,19 @@ impl Shape {
         match self {
             Table(_) | Map(_) => Value::Table(Vec::new()),
             List(_) => Value::List(Vec::new()),
-            OneOf(_) => {
+            Whole(fields) => {
                 let line = 0;
-                let node = Node::new(line, Value::Text(String::new()));
-                Value::Table(vec![Field { name: "notify".into(), line, node }])
+                let field = |(name, shape): &(&str, Shape)| Field {
+                    name: (*name).into(),
+                    line,
+                    node: Node::new(line, shape.harmless()),
+                };
+                Value::Table(fields.iter().map(field).collect())
             }
+            OneOf(alone, _) => Value::Text(alone.first().copied().unwrap_or_default().into()),
+            Number(_, min, _) => Value::Int(i64::from(*min)),
+            Key => Value::Text('\0'.into()),
+            Name(_, names) => Value::Text(names.split(',').next().unwrap_or_default().into()),
             _ => Value::Text(String::new()),
         }
     }
@@ -233,6 +299,7 @@ impl Mender {
                     false
                 }
             },
+            (Key, Value::Text(text)) if text.chars().count() == 1 => true,
             (Name(known, names), Value::Text(text)) => {
                 let found = format!("found `{}`", shown(text));
                 if known(node) {
@@ -266,11 +333,36 @@ impl Mender {
                 true
             }
             (Table(known), Value::Table(_)) => {
+                self.fields(known, node, path);
+                true
+            }
+            (Whole(known), Value::Table(_)) => {
                 let before = self.problems.count();
                 self.fields(known, node, path);
                 self.complete(known, node, path, before)
             }
-            (OneOf(known) | LengthOr(_, known), Value::Table(_)) => {
+            (OneOf(alone, _), Value::Text(name)) if alone.contains(&name.as_str()) => true,
+            (OneOf(alone, known), Value::Text(name)) => {
+                let name = core::mem::take(name);
+                let found = format!("found `\"{}\"`", shown(&name));
+                if known.iter().any(|(known, _)| *known == name) {
+                    self.report(ProblemKind::Malformed, path, line, found, format!("`{{ {name} = … }}`"));
+                    return false;
+                }
+                let near = self.hints.nearest(&name, alone.iter().copied());
+                self.report_near(ProblemKind::Malformed, path, line, found, shape.expected(), near);
+                false
+            }
+            (OneOf(alone, _), Value::Table(fields))
+                if let [field] = fields.as_slice()
+                    && alone.contains(&field.name.as_str()) =>
+            {
+                let (name, line) = (&field.name, field.line);
+                let (found, expected) = (format!("found `{name}` with a value"), format!("`\"{name}\"` alone"));
+                self.report(ProblemKind::Malformed, path, line, found, expected);
+                false
+            }
+            (OneOf(_, known) | Shape::WrapUp(known), Value::Table(_)) => {
                 let before = self.problems.count();
                 self.fields(known, node, path);
                 let Value::Table(fields) = &node.value else { return false };
@@ -283,11 +375,7 @@ impl Mender {
                 }
                 false
             }
-            (LengthOr(alone, _), Value::Text(text))
-                if alone.contains(&text.as_str()) || text.parse::<Length>().is_ok() =>
-            {
-                true
-            }
+            (Shape::WrapUp(_), Value::Text(text)) if text.parse::<WrapUp>().is_ok() => true,
             (_, value) => {
                 let found = format!("found {}", self.describe(value, matches!(shape, Masked)));
                 self.report(ProblemKind::Malformed, path, line, found, shape.expected());
@@ -328,28 +416,18 @@ impl Mender {
         self.report_near(ProblemKind::UnknownField, &path, field.line, found, format!("one of {all}"), near);
     }
 
-    /// `lower` is the one table whose fields must all be there. What was wrong inside it is among the problems from
-    /// `before` on.
+    /// Whether no field is left out. What was wrong inside the table is among the problems from `before` on.
     fn complete(&mut self, known: &[(&str, Shape)], node: &Node, path: &FieldPath, before: usize) -> bool {
         let Value::Table(fields) = &node.value else { return false };
-        let required = ["skill", "by"];
-        if !known.iter().map(|(name, _)| *name).eq(required) {
-            return true;
-        }
-        for name in required {
+        let all = known.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        for (name, _) in known {
             let path = path.field(name);
-            let there = fields.iter().any(|field| field.name == name);
+            let there = fields.iter().any(|field| field.name == *name);
             if !there && !self.problems.kept().iter().skip(before).any(|problem| problem.path == path) {
-                self.report(
-                    ProblemKind::Missing,
-                    &path,
-                    node.line,
-                    format!("found no `{name}`"),
-                    "a skill and by how much",
-                );
+                self.report(ProblemKind::Missing, &path, node.line, format!("found no `{name}`"), all.clone());
             }
         }
-        fields.len() == required.len()
+        fields.len() == known.len()
     }
 
     fn describe(&self, value: &Value, masked: bool) -> String {
@@ -385,137 +463,4 @@ impl Mender {
 }
 
 #[cfg(all(test, feature = "json"))]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::super::document::read_json;
-    use super::super::*;
-    use super::{FLOOR, Shape};
-
-    /// A floor in which nothing is left out.
-    fn full() -> Floor {
-        let length = Some(Length::secs(1));
-        let rules = Rules {
-            choice: Some(Choice::Linear),
-            target: length,
-            ring_limit: length,
-            no_ring_limit: length,
-            connect_limit: length,
-            misses: Some(1),
-            cool_down: length,
-            delay_missed: length,
-            delay_declined: length,
-            delay_busy: length,
-            delay_unreachable: length,
-            wrap_up: Some(WrapUp::Timed(Length::secs(1))),
-            hold_reminder: length,
-            hold_limit: length,
-            lease: length,
-            length_limit: Some(1),
-            wait_limit: length,
-            wait_limit_spares_ring: Some(true),
-        };
-        let text = || "x".to_string();
-        let actions = vec![
-            RungAction::Widen(text()),
-            RungAction::Need(text()),
-            RungAction::Lower(Lower { skill: text(), by: 1 }),
-            RungAction::AddTeam(text()),
-            RungAction::AddRole(text()),
-            RungAction::Class(text()),
-            RungAction::Credit(Length::secs(1)),
-            RungAction::ToQueue(text()),
-            RungAction::ToQueueReset(text()),
-            RungAction::ToNumber(text()),
-            RungAction::Disconnect(text()),
-            RungAction::Notify(text()),
-        ];
-        let ladder = vec![Rung { after: Length::rings(3), actions, now: true }];
-        Floor {
-            name: text(),
-            ring_cadence: length,
-            chain: vec![text()],
-            skills: vec![text()],
-            reasons: vec![text()],
-            classes: vec![Class { name: text(), withdraws_ringing: true, starvation_bound: length }],
-            rules: rules.clone(),
-            limits: Limits { calls: Some(1), moves: Some(1) },
-            teams: vec![Team { name: text() }],
-            agents: vec![Agent {
-                name: text(),
-                team: text(),
-                role: Some(text()),
-                skills: BTreeMap::from([(text(), 1)]),
-                capacity: Some(1),
-                endpoint: Some(text()),
-            }],
-            queues: vec![Queue {
-                name: text(),
-                need: Some(text()),
-                teams: vec![text()],
-                class: Some(text()),
-                credit: length,
-                rules: Rules { wrap_up: Some(WrapUp::UntilDone), ..rules },
-                ladder: ladder.clone(),
-                ladder_for_all: true,
-            }],
-            tiers: vec![Tier { name: text(), class: Some(text()), credit: length, ladder: Some(ladder) }],
-            directory: vec![Entry {
-                number: "1".into(),
-                name: "x".into(),
-                title: Some("x".into()),
-                honorific: Some("x".into()),
-                room: Some("x".into()),
-                tier: Some(text()),
-            }],
-        }
-    }
-
-    /// Every field of a shape that the document does not have, by path.
-    fn absent(shape: &Shape, node: &serde_json::Value, path: &str, found: &mut Vec<String>) {
-        match shape {
-            Shape::Table(fields) => {
-                for (name, shape) in *fields {
-                    match node.get(name) {
-                        Some(node) => absent(shape, node, &format!("{path}.{name}"), found),
-                        None => found.push(format!("{path}.{name}")),
-                    }
-                }
-            }
-            Shape::List(item) => match node.get(0) {
-                Some(node) if !matches!(**item, Shape::OneOf(_)) => absent(item, node, path, found),
-                Some(_) => {
-                    let Shape::OneOf(fields) = **item else { return };
-                    let all = node.as_array().unwrap();
-                    let missing = fields.iter().filter(|(name, _)| !all.iter().any(|item| item.get(name).is_some()));
-                    found.extend(missing.map(|(name, _)| format!("{path}.{name}")));
-                }
-                None => found.push(path.to_owned()),
-            },
-            _ => {}
-        }
-    }
-
-    #[test]
-    fn the_shapes_are_those_of_the_floors_types() {
-        let floor = full();
-        let json = serde_json::to_string(&floor).unwrap();
-        // Every field of the types is known to the shapes …
-        assert_eq!(Floor::from_json(&json).as_ref(), Ok(&floor));
-        // … and every field of the shapes is one of the types'.
-        let mut found = Vec::new();
-        absent(&FLOOR, &serde_json::from_str(&json).unwrap(), "", &mut found);
-        assert_eq!(found, Vec::<String>::new());
-        assert!(read_json(&json).is_ok());
-    }
-
-    #[cfg(feature = "toml")]
-    #[test]
-    fn a_floor_reads_back_from_its_own_toml_and_json() {
-        let floor = full();
-        assert_eq!(Floor::from_toml(&toml::to_string(&floor).unwrap()).as_ref(), Ok(&floor));
-        let empty = Floor::default();
-        assert_eq!(Floor::from_json(&serde_json::to_string(&empty).unwrap()).as_ref(), Ok(&empty));
-        assert_eq!(Floor::from_toml(&toml::to_string(&empty).unwrap()).as_ref(), Ok(&empty));
-    }
-}
+mod tests;

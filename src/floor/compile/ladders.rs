@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Checker;
 use super::names::shown;
+use crate::floor::calendar::DAYS;
 use crate::floor::ladder::{self, Act, ClimbError, Requirement, Step, Steps};
 use crate::floor::limits::*;
 use crate::floor::need::LEVEL_MAX;
 use crate::floor::need_text::{self, NeedError, NeedErrorKind};
-use crate::floor::plan::{Exit, LadderId, LadderPlan};
+use crate::floor::plan::{ConditionPlan, EscalationPlan, Exit, LadderId, LadderPlan};
 use crate::floor::problem::{FieldPath, Problem, ProblemKind};
-use crate::floor::{Catalogue, Need, Rung, RungAction, defaults};
-use crate::ids::QueueId;
+use crate::floor::{Catalogue, Condition, Days, Hours, Need, Rung, RungAction, defaults};
+use crate::ids::{NeedId, QueueId, RoleId};
+use crate::time::Span;
 
 impl Checker<'_> {
     pub(super) fn need(&mut self, path: &FieldPath, text: &str) -> Option<Need> {
@@ -48,13 +50,59 @@ impl Checker<'_> {
                 self.problem(ProblemKind::BadLadder, &path, found, "nothing after an exit");
             }
             let after = self.length(&path.field("after"), rung.after, defaults::WEEK_OR_AT_ONCE);
+            let only_if = rung.only_if.as_ref().map(|condition| self.condition(&path.field("if"), condition));
+            let unless = rung.unless.as_ref().map(|condition| self.condition(&path.field("unless"), condition));
             let acts = self.actions(&path.field("do"), &rung.actions);
-            if acts.iter().any(|act| matches!(act, Act::Exit(_))) {
+            let step = Step { after, now: rung.now, only_if, unless, acts };
+            if !step.is_conditional() && step.acts.iter().any(|act| matches!(act, Act::Exit(_))) {
                 left_at = left_at.or(Some(index));
             }
-            steps.push(Step { after, now: rung.now, acts });
+            steps.push(step);
+        }
+        let forks = ladder::forks(&steps).count();
+        if forks > FORKS_MAX {
+            let found = format!("found {forks} rungs that only sometimes change the need before others do");
+            self.problem(ProblemKind::TooMany, list, found, format!("at most {FORKS_MAX}"));
+            steps.clear();
         }
         steps
+    }
+
+    fn condition(&mut self, path: &FieldPath, condition: &Condition) -> ConditionPlan {
+        if *condition == Condition::default() {
+            let expected = "at least one of `nobody_signed_in`, `length`, `waited`, `hours`, `days`";
+            self.problem(ProblemKind::Missing, path, "found no condition", expected);
+        }
+        if let Some(length) = condition.length {
+            self.number(&path.field("length"), length, 1, defaults::LENGTH_LIMIT_MAX);
+        }
+        let waited = condition.waited.map(|waited| self.length(&path.field("waited"), waited, defaults::WEEK));
+        let hours = condition.hours.as_ref().and_then(|hours| {
+            let read = Hours::parse(hours);
+            if read.is_none() {
+                let found = format!("found `{}`", shown(hours));
+                self.problem(ProblemKind::Malformed, &path.field("hours"), found, "two times such as `22:00-06:00`");
+            }
+            read
+        });
+        let mut days = Days::default();
+        for (index, day) in condition.days.iter().enumerate() {
+            let path = path.field("days").index(index);
+            match days.with(day) {
+                Some(with) if with == days => {
+                    self.problem(ProblemKind::Duplicate, &path, format!("`{day}` again"), "each day once");
+                }
+                Some(with) => days = with,
+                None => {
+                    let near = self.hints.nearest(day, DAYS);
+                    let (found, expected) = (format!("no day `{}`", shown(day)), DAYS.join(", "));
+                    self.problems.push(Problem::new(ProblemKind::UnknownName, path, found, expected).near(near));
+                }
+            }
+        }
+        let days = (days != Days::default()).then_some(days);
+        let Condition { nobody_signed_in, length, .. } = *condition;
+        ConditionPlan { nobody_signed_in, length, waited, hours, days }
     }
 
     fn actions(&mut self, list: &FieldPath, actions: &[RungAction]) -> Vec<Act> {
@@ -122,6 +170,9 @@ impl Checker<'_> {
                 self.text(&path.field("disconnect"), reason);
                 Act::Exit(Exit::Disconnect(reason.as_str().into()))
             }
+            RungAction::Message => Act::Exit(Exit::Message),
+            RungAction::OfferMessage => Act::OfferMessage,
+            RungAction::OfferCallback => Act::OfferCallback,
             RungAction::Notify(whom) => {
                 self.text(&path.field("notify"), whom);
                 Act::Notify(whom.as_str().into())
@@ -136,25 +187,38 @@ impl Checker<'_> {
         (steps, content): (&[Step], ContentId),
         (requirement, start): (&Requirement, RequirementId),
         ladders: &mut Ladders,
-        catalogue: &mut Catalogue,
     ) -> LadderId {
-        ladders.rungs = ladders.rungs.saturating_add(steps.len());
-        ladders.too_many |= ladders.rungs > RUNGS_TOTAL_MAX;
-        if ladders.too_many || ladders.too_much || ladders.full {
+        if !ladders.take_rungs(steps.len()) || ladders.too_much || ladders.full {
             return LadderId(0);
         }
         if let Some(id) = ladders.climbed.get(&(content, start)) {
             return *id;
         }
-        let id = match ladder::climb(steps, requirement.clone(), catalogue, &mut ladders.terms) {
-            Ok(plan) => ladders.intern(plan),
+        let Some(id) = self.way(path, steps, requirement, &mut Vec::new(), ladders) else { return LadderId(0) };
+        ladders.climbed.insert((content, start), id);
+        id
+    }
+
+    /// The ladder without the rungs that are `skipped`; each further one that may be skipped, and makes a difference,
+    /// leads to the ladder without it too.
+    fn way(
+        &mut self,
+        path: &FieldPath,
+        steps: &[Step],
+        requirement: &Requirement,
+        skipped: &mut Vec<usize>,
+        ladders: &mut Ladders,
+    ) -> Option<LadderId> {
+        let climbed = ladder::climb(steps, requirement.clone(), skipped, &mut ladders.catalogue, &mut ladders.terms);
+        let mut plan = match climbed {
+            Ok(plan) => plan,
             Err(ClimbError::CatalogueFull) => {
                 ladders.full = true;
-                LadderId(0)
+                return None;
             }
             Err(ClimbError::TooMuch) => {
                 ladders.too_much = true;
-                LadderId(0)
+                return None;
             }
             Err(ClimbError::TooManyTerms { rung }) => {
                 let path = path.index(rung);
@@ -163,46 +227,75 @@ impl Checker<'_> {
                     let found = "found more terms in the need after this rung";
                     self.problem(ProblemKind::TooMany, &path, found, format!("at most {RUNG_TERMS_MAX}"));
                 }
-                return LadderId(0);
+                return None;
             }
         };
-        ladders.climbed.insert((content, start), id);
-        id
+        let from = skipped.last().map_or(0, |last| last + 1);
+        for fork in ladder::forks(steps).skip_while(|fork| *fork < from) {
+            if !ladders.take_rungs(steps.len()) {
+                return None;
+            }
+            skipped.push(fork);
+            let otherwise = self.way(path, steps, requirement, skipped, ladders)?;
+            skipped.pop();
+            if let Some(rung) = plan.rungs.get_mut(fork) {
+                rung.otherwise = Some(otherwise);
+            }
+        }
+        Some(ladders.intern(plan))
     }
 
-    /// Queues that hand a call round in a circle without any time passing. Each queue has at most one exit, so the
-    /// chain of exits at time zero either ends or comes back.
-    pub(super) fn circles(&mut self, list: &FieldPath, exits: &[Option<(usize, QueueId)>]) {
+    /// Queues that may hand a call round in a circle without any time passing; keys that callers press do not count.
+    pub(super) fn circles(&mut self, list: &FieldPath, exits: &[Vec<(usize, QueueId)>]) {
         #[derive(Clone, Copy, PartialEq)]
         enum Seen {
             Not,
-            In(usize),
+            /// On the way that is being followed.
+            Here,
+            Done,
         }
         let mut seen = vec![Seen::Not; exits.len()];
         for start in 0..exits.len() {
-            let mut at = start;
-            while seen.get(at) == Some(&Seen::Not)
-                && let Some((rung, to)) = exits.get(at).copied().flatten()
-            {
-                if let Some(mark) = seen.get_mut(at) {
-                    *mark = Seen::In(start);
+            // The way from there, each queue with how many of its exits have been followed.
+            let mut way = vec![(start, 0)];
+            while let Some((at, followed)) = way.last_mut() {
+                let (Some(mark), Some(exits)) = (seen.get_mut(*at), exits.get(*at)) else { break };
+                if *followed == 0 && *mark != Seen::Not {
+                    way.pop();
+                    continue;
                 }
-                if seen.get(to.index()) == Some(&Seen::In(start)) {
-                    let path = list.index(at).field("ladder").index(rung);
-                    let name = self.floor.queues.get(to.index()).map_or("", |queue| queue.name.as_str());
-                    let found = format!("found a circle that comes back to `{}` in no time", shown(name));
-                    self.problem(ProblemKind::BadLadder, &path, found, "some time before the call goes round again");
+                *mark = Seen::Here;
+                let Some((rung, to)) = exits.get(*followed).copied() else {
+                    *mark = Seen::Done;
+                    way.pop();
+                    continue;
+                };
+                *followed += 1;
+                let at = *at;
+                match seen.get(to.index()) {
+                    Some(Seen::Here) => {
+                        let path = list.index(at).field("ladder").index(rung);
+                        let name = self.floor.queues.get(to.index()).map_or("", |queue| queue.name.as_str());
+                        let found = format!("found a circle that comes back to `{}` in no time", shown(name));
+                        self.problem(
+                            ProblemKind::BadLadder,
+                            &path,
+                            found,
+                            "some time before the call goes round again",
+                        );
+                    }
+                    Some(Seen::Not) => way.push((to.index(), 0)),
+                    Some(Seen::Done) | None => {}
                 }
-                at = to.index();
             }
         }
     }
 
     /// A tier's ladder is climbed in every queue, so one that leaves for a queue at once comes back to itself there.
     pub(super) fn tier_circle(&mut self, list: &FieldPath, steps: &[Step]) {
-        if let Some((rung, _)) = exit_at_once(steps) {
+        if let Some((rung, _)) = exits_at_once(steps).first() {
             let found = "found an exit to a queue at once, which this ladder would repeat there without end";
-            self.problem(ProblemKind::BadLadder, &list.index(rung), found, "some time before the call moves");
+            self.problem(ProblemKind::BadLadder, &list.index(*rung), found, "some time before the call moves");
         }
     }
 }
@@ -215,13 +308,16 @@ pub(super) struct ContentId(usize);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RequirementId(usize);
 
-/// The plan's ladders, each content once.
+/// The plan's ladders, each content once, and the needs of queues and ladders.
 pub(super) struct Ladders {
+    pub(super) catalogue: Catalogue,
     pub(super) list: Vec<LadderPlan>,
     ids: BTreeMap<LadderPlan, LadderId>,
     contents: BTreeMap<Steps, ContentId>,
     requirements: BTreeMap<Requirement, RequirementId>,
     climbed: BTreeMap<(ContentId, RequirementId), LadderId>,
+    /// Ways up the chain of command, by the first role and the time each has.
+    chains: BTreeMap<(RoleId, Span), EscalationPlan>,
     rungs: usize,
     /// How many terms further needs may have.
     terms: usize,
@@ -233,13 +329,15 @@ pub(super) struct Ladders {
 }
 
 impl Ladders {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(catalogue: Catalogue) -> Self {
         Self {
+            catalogue,
             list: Vec::new(),
             ids: BTreeMap::new(),
             contents: BTreeMap::new(),
             requirements: BTreeMap::new(),
             climbed: BTreeMap::new(),
+            chains: BTreeMap::new(),
             rungs: 0,
             terms: RUNG_TERMS_TOTAL_MAX,
             reported: BTreeSet::new(),
@@ -259,6 +357,46 @@ impl Ladders {
         *self.requirements.entry(requirement.clone()).or_insert(next)
     }
 
+    /// The id of this need; some other if there is no room.
+    pub(super) fn need(&mut self, need: Need) -> NeedId {
+        self.catalogue.intern(need).unwrap_or_else(|_| {
+            self.full = true;
+            NeedId(0)
+        })
+    }
+
+    /// Where calls go up to whom an agent of each role below the `top` cannot answer: to the next role, or to `least`
+    /// if that is higher; after each `step` the role above may take them too.
+    pub(super) fn escalation(&mut self, top: RoleId, least: RoleId, step: Span) -> Box<[Option<EscalationPlan>]> {
+        let firsts = (1..=top.0).map(|next| RoleId(next).max(least).min(top));
+        let ways: Vec<_> = firsts.map(|first| self.chain(first, top, step)).collect();
+        ways.into_iter().chain([None]).collect()
+    }
+
+    fn chain(&mut self, first: RoleId, top: RoleId, step: Span) -> Option<EscalationPlan> {
+        if let Some(way) = self.chains.get(&(first, step)) {
+            return Some(*way);
+        }
+        if !self.take_rungs(usize::from(top.0 - first.0) + 1) || self.full {
+            return None;
+        }
+        let need = self.need(Need::AnyOf(Vec::new()));
+        let Ok(plan) = ladder::chain(first, top, step, &mut self.catalogue) else {
+            self.full = true;
+            return None;
+        };
+        let way = EscalationPlan { need, ladder: self.intern(plan) };
+        self.chains.insert((first, step), way);
+        Some(way)
+    }
+
+    /// Whether there may be so many rungs more.
+    fn take_rungs(&mut self, rungs: usize) -> bool {
+        self.rungs = self.rungs.saturating_add(rungs);
+        self.too_many |= self.rungs > RUNGS_TOTAL_MAX;
+        !self.too_many
+    }
+
     fn intern(&mut self, ladder: LadderPlan) -> LadderId {
         let next = LadderId(self.list.len() as u32);
         *self.ids.entry(ladder).or_insert_with_key(|ladder| {
@@ -268,14 +406,14 @@ impl Ladders {
     }
 }
 
-/// The rung at which calls leave for another queue without any time having passed.
-pub(super) fn exit_at_once(steps: &[Step]) -> Option<(usize, QueueId)> {
+/// The rungs at which calls may leave for another queue without any time having passed.
+pub(super) fn exits_at_once(steps: &[Step]) -> Vec<(usize, QueueId)> {
     let at_once = steps.iter().enumerate().take_while(|(_, step)| step.after.is_zero());
-    let mut exits = at_once.filter_map(|(rung, step)| {
+    let exits = at_once.filter_map(|(rung, step)| {
         step.acts.iter().find_map(|act| match act {
             Act::Exit(Exit::ToQueue { queue, .. }) => Some((rung, *queue)),
             _ => None,
         })
     });
-    exits.next()
+    exits.collect()
 }

@@ -7,7 +7,7 @@ use crate::floor::defaults;
 use crate::floor::limits::*;
 use crate::floor::plan::Names;
 use crate::floor::problem::{FieldPath, Problem, ProblemKind};
-use crate::ids::{AgentId, ClassId, QueueId, ReasonId, RoleId, SkillId, TeamId, TierId};
+use crate::ids::{AgentId, ClassId, DispositionId, ExtensionId, QueueId, ReasonId, RoleId, SkillId, TeamId, TierId};
 
 impl Checker<'_> {
     pub(super) fn all_names(&mut self, root: &FieldPath) {
@@ -32,9 +32,11 @@ impl Checker<'_> {
             roles: texts!(chain, chain.into_iter(), ROLES_MAX, RoleId),
             skills: texts!(skills, strs(&floor.skills), SKILLS_MAX, SkillId),
             reasons: texts!(reasons, strs(&floor.reasons), REASONS_MAX, ReasonId),
+            dispositions: texts!(dispositions, strs(&floor.dispositions), REASONS_MAX, DispositionId),
             classes: named!(classes, classes, CLASSES_MAX, ClassId),
             teams: named!(teams, floor.teams, TEAMS_MAX, TeamId),
             agents: named!(agents, floor.agents, AGENTS_MAX, AgentId),
+            extensions: named!(extensions, floor.extensions, EXTENSIONS_MAX, ExtensionId),
             queues: named!(queues, floor.queues, QUEUES_MAX, QueueId),
             tiers: named!(tiers, floor.tiers, TIERS_MAX, TierId),
         };
