@@ -47,9 +47,22 @@
 //! | `stats` | the tally: figures folded from outputs | `stats` |
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `sim` | the seeded simulation of a floor | `sim` |
-//! | (binary) | `cordboard check`, `test`, `simulate` | `cli` |
+//! | (binary) | `cordboard check`, `test`, `simulate`, `compare`; `top` | `cli`; `top` |
 //!
-//! To follow one call through the code, start at [`Engine::handle`] and read on as the [`engine`] module says.
+//! # Following one call through the code
+//!
+//! In one sitting, in this order, each file from its top:
+//!
+//! 1. `engine/mod.rs`: [`Engine::handle`] takes [`CallArrived`](engine::Input::CallArrived); what a step is.
+//! 2. `engine/call.rs`, `call_arrived`: the door, and the call as the engine keeps it.
+//! 3. `engine/visit.rs`, `start_visit` and `seek`: it stands in a line.
+//! 4. `engine/matching.rs`, `match_all`, and `engine/idle.rs`, `choose`: who is rung for it, and why he.
+//! 5. `engine/offer.rs`, `make_offer` to `answer`: the phone rings, and is answered or not.
+//! 6. `engine/call.rs`, `join`, and `engine/leg.rs`: they talk, hold, hang up; the work after it.
+//! 7. `engine/call.rs`, `end_call`, and `engine/follow_up.rs`: the one outcome, and what is left to do.
+//!
+//! Then what may come between: `engine/ladder.rs`, when nobody answers; `engine/transfer.rs`, when he cannot;
+//! `engine/supervision.rs`, when somebody steps in.
 //!
 //! # What is promised
 //!
@@ -57,12 +70,13 @@
 //!
 //! - **G1** No contact slot holds two offers; no call has two winners.
 //! - **G2** After each step no waiting call stands beside a free agent who fits it, unless a named rule holds the two
-//!   apart: a cool-down after an offer that was not taken, or that the agent is already rung for that call. A call for
-//!   which enough phones ring, or which is about to leave once the ringing ends, does not wait in this sense.
+//!   apart: a cool-down after an offer that was not taken, that the agent is already rung for that call or in it, or that
+//!   the call waits for one agent alone. A call for which enough phones ring, which is about to leave once the ringing
+//!   ends, or which is to be called back later does not wait in this sense.
 //! - **G3** Equals are served first come, first served.
 //! - **G4** One outcome per call, one exit per visit.
-//! - **G5** Nobody is stuck: every slot in use has a live timer or lease. Work after a call that lasts until the agent
-//!   says so is the one exception.
+//! - **G5** Nobody is stuck: every slot in use, every telephone that is dialled and every message has a live timer or
+//!   lease. Work after a call that lasts until the agent says so, or says what came of it, is the one exception.
 //! - **G6** Late, early and duplicate reports are harmless.
 //! - **G7** The same plan, seed and inputs give the same outputs.
 //! - **G8** Timers fire exactly at their instant, and those of one instant in a fixed order.

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::idle::Standing;
 use super::offer::OfferStage;
 use super::timer::{Armed, Kind, Timer};
 use super::{Actor, Endpoint};
 use super::{ExpectedPresence, Fact, NotReady, OfferEnd, Presence, Refusal, SlotState, Subject};
-use crate::ids::{AgentId, CallId, ProfileId, QueueId, ReasonId};
-use crate::time::Time;
+use crate::floor::WrapUpPlan;
+use crate::ids::{AgentId, CallId, DispositionId, ProfileId, QueueId, ReasonId};
+use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Agent {
@@ -16,6 +18,10 @@ pub(super) struct Agent {
     pub(super) since: Time,
     /// What the presence will be once no contact is in hand.
     pub(super) pending: Option<Presence>,
+    /// What it will be after the next call.
+    pub(super) once: Option<Presence>,
+    /// The break for which he has asked and awaits approval.
+    pub(super) asked: Option<ReasonId>,
     pub(super) endpoint: Endpoint,
     /// While this is set, nothing is offered.
     pub(super) delay: Option<Armed>,
@@ -28,8 +34,16 @@ pub(super) struct Agent {
     pub(super) capacity: u8,
     /// How many slots are in use.
     pub(super) busy: u8,
-    /// The idle time under which he is listed as idle, if he is.
-    pub(super) listed: Option<Time>,
+    /// Since when he is signed in, how many calls he has had since then, and for how long any slot was in use.
+    pub(super) signed_in: Time,
+    pub(super) calls: u64,
+    pub(super) busy_for: Span,
+    /// Since when a slot is in use, if one is.
+    pub(super) busy_since: Time,
+    /// Under which sets of absences he counts as there; a bit each.
+    pub(super) there: u8,
+    /// What he is listed under as idle, if he is.
+    pub(super) listed: Option<Standing>,
 }
 
 /// A contact slot.
@@ -56,6 +70,8 @@ impl Agent {
             presence: Presence::SignedOut,
             since: Time::ZERO,
             pending: None,
+            once: None,
+            asked: None,
             endpoint: Endpoint::Registered,
             delay: None,
             misses: 0,
@@ -64,6 +80,11 @@ impl Agent {
             first_slot,
             capacity,
             busy: 0,
+            signed_in: Time::ZERO,
+            calls: 0,
+            busy_for: Span::ZERO,
+            busy_since: Time::ZERO,
+            there: 0,
             listed: None,
         }
     }
@@ -97,17 +118,21 @@ impl Engine {
 
     pub(super) fn sign_out(&mut self, agent: AgentId) -> Result<(), Refusal> {
         self.expect_presence(agent, ExpectedPresence::SignedIn)?;
+        self.ask_no_more(agent);
         self.set_or_pend(agent, Presence::SignedOut);
         Ok(())
     }
 
-    pub(super) fn ready(&mut self, agent: AgentId) -> Result<(), Refusal> {
+    /// The agent takes calls; with `once`, one, and is then what that says.
+    pub(super) fn ready(&mut self, agent: AgentId, once: Option<Presence>) -> Result<(), Refusal> {
         self.expect_presence(agent, ExpectedPresence::SignedIn)?;
+        self.ask_no_more(agent);
         let state = &mut self.agents[agent.index()];
         if state.presence != Presence::Ready || state.pending.is_some() {
             // Who says so has come back; who was ready all the time has not shown anything.
             state.misses = 0;
         }
+        state.once = once;
         if state.pending.take().is_some() {
             // Taken back before it took effect.
             self.fact(Fact::PresencePending { agent, to: Presence::Ready });
@@ -116,34 +141,57 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn not_ready(&mut self, agent: AgentId, reason: ReasonId) -> Result<(), Refusal> {
-        if reason.index() >= self.plan.floor().reasons.len() {
-            return Err(Refusal::UnknownReason { got: reason });
+    /// The presence that a reason of the floor's stands for.
+    pub(super) fn off(&self, reason: ReasonId) -> Result<Presence, Refusal> {
+        let known = reason.index() < self.plan.floor().reasons.len();
+        if known {
+            Ok(Presence::NotReady(NotReady::Reason(reason)))
+        } else {
+            Err(Refusal::UnknownReason { got: reason })
         }
+    }
+
+    pub(super) fn not_ready(&mut self, agent: AgentId, reason: ReasonId, actor: Actor) -> Result<(), Refusal> {
+        let to = self.off(reason)?;
         self.expect_presence(agent, ExpectedPresence::SignedIn)?;
-        self.set_or_pend(agent, Presence::NotReady(NotReady::Reason(reason)));
-        Ok(())
-    }
-
-    pub(super) fn wrap_up_done(&mut self, agent: AgentId, call: Option<CallId>) -> Result<(), Refusal> {
-        let slots = self.agents[agent.index()].slots();
-        let wrapping = slots.filter(|slot| {
-            let wrapping = self.slots[*slot as usize].wrapping;
-            wrapping.is_some_and(|(of, _)| call.is_none_or(|call| call == of))
-        });
-        let slot = wrapping.min_by_key(|slot| self.slots[*slot as usize].since).ok_or(Refusal::NoWrapUp { agent })?;
-        self.end_wrap_up(slot);
-        Ok(())
-    }
-
-    /// Who may ask things of this agent: himself, the host and the switch.
-    pub(super) fn check_agent(&self, agent: AgentId, actor: Actor) -> Result<(), Refusal> {
-        if agent.index() >= self.agents.len() {
-            return Err(Refusal::UnknownAgent { got: agent });
+        let state = &self.agents[agent.index()];
+        let is_so = state.presence == to || state.pending == Some(to);
+        if actor == Actor::Agent(agent) && self.plan.needs_approval(reason) && !is_so {
+            if state.asked != Some(reason) {
+                self.ask_no_more(agent);
+                self.agents[agent.index()].asked = Some(reason);
+                self.fact(Fact::ApprovalAsked { agent, reason });
+            }
+            return Ok(());
         }
-        match actor {
-            Actor::Agent(actor) if actor != agent => Err(Refusal::NotYours { actor, agent }),
-            _ => Ok(()),
+        self.ask_no_more(agent);
+        self.set_or_pend(agent, to);
+        Ok(())
+    }
+
+    pub(super) fn wrap_up_done(
+        &mut self,
+        agent: AgentId,
+        call: Option<CallId>,
+        disposition: Option<DispositionId>,
+    ) -> Result<(), Refusal> {
+        if let Some(got) = disposition.filter(|got| got.index() >= self.plan.floor().dispositions.len()) {
+            return Err(Refusal::UnknownDisposition { got });
+        }
+        let slots = self.agents[agent.index()].slots();
+        let wrapping = slots.filter_map(|slot| {
+            let (of, queue) = self.slots[slot as usize].wrapping?;
+            call.is_none_or(|call| call == of).then_some((slot, queue))
+        });
+        let first = wrapping.min_by_key(|(slot, _)| self.slots[*slot as usize].since);
+        let (slot, queue) = first.ok_or(Refusal::NoWrapUp { agent })?;
+        match self.plan.queues()[queue.index()].rules.wrap_up {
+            WrapUpPlan::Fixed(_) => Err(Refusal::WrapUpFixed { agent }),
+            WrapUpPlan::Disposition if disposition.is_none() => Err(Refusal::DispositionExpected { agent }),
+            _ => {
+                self.end_wrap_up(slot, disposition);
+                Ok(())
+            }
         }
     }
 
@@ -179,7 +227,7 @@ impl Engine {
 
     pub(super) fn wrap_up_due(&mut self, slot: u32) {
         self.slots[slot as usize].wrap_up = None;
-        self.end_wrap_up(slot);
+        self.end_wrap_up(slot, None);
     }
 
     pub(super) fn delay_due(&mut self, agent: AgentId) {
@@ -191,7 +239,7 @@ impl Engine {
 
     // --- transitions ---
 
-    fn set_or_pend(&mut self, agent: AgentId, to: Presence) {
+    pub(super) fn set_or_pend(&mut self, agent: AgentId, to: Presence) {
         let state = &mut self.agents[agent.index()];
         if state.busy == 0 {
             return self.set_presence(agent, to);
@@ -200,6 +248,7 @@ impl Engine {
             state.pending = Some(to);
             self.fact(Fact::PresencePending { agent, to });
             self.refresh(agent);
+            self.end_waiting_for(agent);
         }
     }
 
@@ -213,17 +262,21 @@ impl Engine {
             if to == Presence::Ready {
                 state.able_since = self.now;
             }
-            let was_in = from != Presence::SignedOut;
-            let is_in = to != Presence::SignedOut;
-            if was_in != is_in {
-                let count = &mut self.signed_in[state.profile.index()];
-                *count = if is_in { *count + 1 } else { *count - 1 };
-                let profile = state.profile.index();
-                self.staffed.set(profile, self.signed_in[profile] > 0);
+            if from == Presence::SignedOut {
+                (state.signed_in, state.calls, state.busy_for) = (self.now, 0, Span::ZERO);
+            }
+            if to != Presence::Ready {
+                state.once = None;
             }
             self.fact(Fact::PresenceChanged { agent, from, to, lasted });
         }
         self.refresh(agent);
+        if to != Presence::Ready {
+            if to == Presence::SignedOut {
+                self.ask_no_more(agent);
+            }
+            self.end_waiting_for(agent);
+        }
     }
 
     /// Gives a slot another state.
@@ -238,8 +291,18 @@ impl Engine {
         let agent_state = &mut self.agents[agent.index()];
         match (from, to) {
             (SlotState::Free, SlotState::Free) => {}
-            (SlotState::Free, _) => agent_state.busy += 1,
-            (_, SlotState::Free) => agent_state.busy -= 1,
+            (SlotState::Free, _) => {
+                if agent_state.busy == 0 {
+                    agent_state.busy_since = now;
+                }
+                agent_state.busy += 1;
+            }
+            (_, SlotState::Free) => {
+                agent_state.busy -= 1;
+                if agent_state.busy == 0 {
+                    agent_state.busy_for += now - agent_state.busy_since;
+                }
+            }
             _ => {}
         }
         let number = (slot - agent_state.first_slot) as u8;
@@ -250,14 +313,14 @@ impl Engine {
         self.agents[agent.index()].slots().find(|slot| self.slots[*slot as usize].state == SlotState::Free)
     }
 
-    fn end_wrap_up(&mut self, slot: u32) {
+    fn end_wrap_up(&mut self, slot: u32, disposition: Option<DispositionId>) {
         let state = &mut self.slots[slot as usize];
         let (agent, lasted) = (state.agent, self.now - state.since);
         let timer = state.wrap_up.take();
         let wrapping = state.wrapping.take();
         self.timers.cancel(timer);
         if let Some((call, queue)) = wrapping {
-            self.fact(Fact::WrapUpEnded { agent, call, queue, lasted });
+            self.fact(Fact::WrapUpEnded { agent, call, queue, lasted, disposition });
         }
         self.set_slot(slot, SlotState::Free, None);
         self.agents[agent.index()].able_since = self.now;
@@ -308,6 +371,7 @@ impl Engine {
     /// Lists the agent as idle, or not, as he now is. While another of his slots is in use he counts as idle since
     /// his latest contact began, so that one agent with many slots is not filled first.
     pub(super) fn refresh(&mut self, agent: AgentId) {
+        self.count_staff(agent);
         let state = &self.agents[agent.index()];
         let latest = |state: &Agent| {
             let offers = state.slots().filter_map(|slot| self.slots[slot as usize].offer);
@@ -317,20 +381,33 @@ impl Engine {
             0 => state.able_since,
             _ => latest(state).map_or(state.able_since, |latest| latest.max(state.able_since)),
         });
+        let listed = listed.map(|since| Standing { since, calls: state.calls, occupancy: self.occupancy(state) });
         if listed == state.listed {
             return;
         }
         let (before, profile) = (state.listed, state.profile);
         self.agents[agent.index()].listed = listed;
-        if let Some(since) = before {
-            self.idle.remove(profile, since, agent);
+        if let Some(standing) = before {
+            self.idle.remove(profile, standing, agent);
         }
-        if let Some(since) = listed {
-            self.idle.insert(profile, since, agent);
+        if let Some(standing) = listed {
+            self.idle.insert(profile, standing, agent);
             if before.is_none() {
                 self.dirty_profiles.insert(profile.index());
+                if self.awaited.first(agent).is_some() {
+                    self.dirty_awaited.push(agent);
+                }
             }
         }
+    }
+
+    /// The share of the time since signing in with any slot in use, in millionths.
+    fn occupancy(&self, agent: &Agent) -> u64 {
+        let staffed = (self.now - agent.signed_in).as_nanos();
+        let running = if agent.busy > 0 { self.now - agent.busy_since } else { Span::ZERO };
+        let busy = (agent.busy_for + running).as_nanos();
+        let millionths = u128::from(busy.min(staffed)) * 1_000_000 / u128::from(staffed.max(1));
+        millionths as u64
     }
 
     /// Whether the phone that rings for this offer would be free for another call at once.

@@ -5,11 +5,19 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::callback::Callback;
 use super::offer::{Offer, OfferStage};
+use super::timer::Armed;
+use super::visit::Stay;
 use super::{Arrival, ConnectFailure, EndedBy};
-use super::{Attributes, CallState, CancelReason, Command, Fact, OfferEnd, Outcome, RefusedCall, Subject, VisitExit};
+use super::{
+    Attributes, CallState, CancelReason, Command, Fact, FollowUpCause, LegRole, OfferEnd, Outcome, RefusedCall,
+    Subject, VisitCause, VisitExit,
+};
 use crate::floor::{Masked, Need};
-use crate::ids::{CallId, ClassId, EntryId, OfferId, QueueId, TierId, VisitId};
+use crate::ids::{
+    AgentId, CallId, ClassId, EntryId, ExtensionId, FollowUpId, NeedId, OfferId, QueueId, TierId, VisitId,
+};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -18,21 +26,43 @@ pub(super) struct Call {
     pub(super) arrived: Time,
     /// In order of coming; decides between equals.
     pub(super) sequence: u64,
+    /// Since when it counts as waiting, credit apart.
+    pub(super) aged_from: Time,
     /// The queue it is in, or was served from.
     pub(super) queue: QueueId,
-    /// Its visit, until it is connected.
+    /// Its visit, as long as somebody is sought for it.
     pub(super) visit: Option<u32>,
-    /// The offer that was accepted: the agent's leg.
-    pub(super) leg: Option<u32>,
+    /// The first of the agents' legs in it, in the order in which they came: who talks, is consulted, or listens.
+    pub(super) legs: Option<u32>,
+    /// The telephone outside the desks that is dialled for it, or is in it.
+    pub(super) dial: Option<u32>,
+    /// The caller is leaving a message.
+    pub(super) at_message: bool,
+    pub(super) message_limit: Option<Armed>,
+    /// The caller is not on the line, or was not: he is called back.
+    pub(super) callback: Option<Box<Callback>>,
     pub(super) entry: Option<EntryId>,
     pub(super) tier: Option<TierId>,
     /// The first of the agents it is not to be offered to for now.
     pub(super) cooling: Option<u32>,
-    /// The class and the age advantage that rungs have given it.
+    /// The class and the age advantage that rungs and supervisors have given it.
     pub(super) raised_class: Option<ClassId>,
     pub(super) raised_credit: Span,
+    /// The class and the age advantage that a supervisor has given it since: these stand.
+    pub(super) set_class: Option<ClassId>,
+    pub(super) set_credit: Option<Span>,
     /// How many times it has been moved to another queue.
     pub(super) moves: u16,
+    /// Against whom the caller has complained, as far as that is known, each once.
+    pub(super) complaints: Vec<Option<AgentId>>,
+    /// Who consulted somebody last.
+    pub(super) consulted_by: Option<AgentId>,
+    /// Who sent it to the extension or number that is dialled, and which extension that is.
+    pub(super) sent_by: Option<AgentId>,
+    pub(super) extension: Option<ExtensionId>,
+    /// What it follows up: an earlier call, an entry of the list.
+    pub(super) prior_call: Option<CallId>,
+    pub(super) follow_up: Option<FollowUpId>,
     pub(super) from: Option<Masked>,
     pub(super) to: Option<Masked>,
     pub(super) attributes: Option<Attributes>,
@@ -40,7 +70,7 @@ pub(super) struct Call {
 }
 
 impl Engine {
-    pub(super) fn call_arrived(&mut self, arrival: Arrival) {
+    pub(super) fn call_arrived(&mut self, arrival: Arrival, follow_up: Option<FollowUpId>) {
         let id = arrival.call;
         if self.index.get(id).is_some() {
             return self.fact(Fact::Ignored { subject: Subject::DuplicateCall(id) });
@@ -48,79 +78,140 @@ impl Engine {
         let entry = arrival.from.as_ref().and_then(|from| self.plan.entry(from));
         let tier = entry.and_then(|entry| self.plan.directory()[entry.index()].tier);
         self.fact(Fact::CallArrived { call: id, entry, tier, prior_call: arrival.prior_call });
-        let Some(queue) = self.plan.queues().get(arrival.queue.index()) else {
-            return self.refuse_call(id, tier, None, RefusedCall::UnknownQueue);
+        let need = match self.check_door(&arrival) {
+            Ok(need) => need,
+            Err((queue, cause)) => return self.refuse_call(&arrival, tier, queue, cause),
         };
-        let full = queue.rules.length_limit.is_some_and(|limit| self.lengths[arrival.queue.index()] >= limit);
+        self.sequence += 1;
+        let preferred = self.preferred_agent(&arrival, need);
+        let call = self.calls.insert(Call {
+            id,
+            arrived: self.now,
+            sequence: self.sequence,
+            aged_from: self.now,
+            queue: arrival.queue,
+            visit: None,
+            legs: None,
+            dial: None,
+            at_message: false,
+            message_limit: None,
+            callback: None,
+            entry,
+            tier,
+            cooling: None,
+            raised_class: None,
+            raised_credit: Span::ZERO,
+            set_class: None,
+            set_credit: None,
+            moves: 0,
+            // Who calls back somebody who complained should know.
+            complaints: follow_up.and_then(|entry| self.follow_ups.complaint(entry)).into_iter().collect(),
+            consulted_by: None,
+            sent_by: None,
+            extension: None,
+            prior_call: arrival.prior_call,
+            follow_up,
+            from: arrival.from,
+            to: arrival.to,
+            attributes: arrival.attributes,
+            own_need: arrival.need,
+        });
+        self.index.insert(id, call);
+        let mut stay = Stay { awaits: preferred, ..Stay::new(arrival.queue, self.now, VisitCause::Arrived) };
+        if let Some(terms) = arrival.callback {
+            // Without a number of its own the host dials whom it likes: it has brought the call.
+            let number = terms.number.clone().or_else(|| self.calls[call].from.clone()).unwrap_or_default();
+            self.promise_callback(call, number, &terms);
+            stay.cause = VisitCause::Callback;
+        }
+        let visit = self.start_visit(call, stay);
+        self.await_next_rung(visit);
+    }
+
+    /// What the call needs in the queue it asks for, or why it may not join: with the queue, where there is one.
+    fn check_door(&mut self, arrival: &Arrival) -> Result<NeedId, (Option<QueueId>, RefusedCall)> {
+        let id = arrival.queue;
+        let plan = self.plan.clone();
+        let Some(queue) = plan.queues().get(id.index()) else { return Err((None, RefusedCall::UnknownQueue)) };
+        let refused = |cause| Err((Some(id), cause));
+        if self.calls.len() >= plan.floor().limits.calls() as usize {
+            return refused(RefusedCall::FloorFull);
+        }
+        if queue.rules.length_limit.is_some_and(|limit| self.lengths[id.index()] >= limit) {
+            return refused(RefusedCall::QueueFull);
+        }
         let own = arrival.need.as_deref();
-        let base = queue.need;
-        if self.calls.len() >= self.plan.floor().limits.calls() as usize {
-            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::FloorFull);
-        } else if full {
-            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::QueueFull);
-        } else if own.is_some_and(|own| !own.within_limits()) || self.needs.both(base, own).is_err() {
-            self.refuse_call(id, tier, Some(arrival.queue), RefusedCall::NeedsFull);
-        } else {
-            self.sequence += 1;
-            let call = self.calls.insert(Call {
-                id,
-                arrived: self.now,
-                sequence: self.sequence,
-                queue: arrival.queue,
-                visit: None,
-                leg: None,
-                entry,
-                tier,
-                cooling: None,
-                raised_class: None,
-                raised_credit: Span::ZERO,
-                moves: 0,
-                from: arrival.from,
-                to: arrival.to,
-                attributes: arrival.attributes,
-                own_need: arrival.need,
-            });
-            self.index.insert(id, call);
-            let visit = self.start_visit(call, arrival.queue, self.now);
-            self.await_next_rung(visit);
+        if own.is_some_and(|own| !own.within_limits()) {
+            return refused(RefusedCall::NeedsFull);
+        }
+        let Ok(need) = self.needs.both(queue.need, own) else { return refused(RefusedCall::NeedsFull) };
+        match queue.rules.refuse_when_empty {
+            Some(absences) if arrival.callback.is_none() && !self.is_somebody_there(need, absences) => {
+                refused(RefusedCall::NobodyThere)
+            }
+            _ => Ok(need),
         }
     }
 
     /// Turns a call away at the door. Where it named a queue, that queue's figures know of it: a visit of no length.
-    fn refuse_call(&mut self, call: CallId, tier: Option<TierId>, queue: Option<QueueId>, cause: RefusedCall) {
+    fn refuse_call(&mut self, arrival: &Arrival, tier: Option<TierId>, queue: Option<QueueId>, cause: RefusedCall) {
+        let call = arrival.call;
         self.command(Command::RejectCall { call, cause });
         if let Some(queue) = queue {
             let visit = self.next_visit_id();
             let (class, now) = (self.class_at_door(queue, tier), self.now);
-            self.fact(Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now });
-            let exit = VisitExit::Refused(cause);
-            let wait = Span::ZERO;
-            self.fact(Fact::VisitEnded { visit, call, queue, class, tier, exit, wait, in_target: false, started: now });
+            let came = VisitCause::Arrived;
+            self.fact(Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now, cause: came });
+            self.fact(Fact::VisitEnded {
+                visit,
+                call,
+                queue,
+                class,
+                tier,
+                exit: VisitExit::Refused(cause),
+                wait: Span::ZERO,
+                in_target: false,
+                started: now,
+                cause: came,
+            });
         }
         let outcome = Outcome::Refused(cause);
         self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
+        self.follow_up(call, queue, arrival.from.clone(), FollowUpCause::Unanswered(outcome));
     }
 
     pub(super) fn caller_gone(&mut self, id: CallId) {
-        let Some(call) = self.index.get(id) else {
-            return self.fact(Fact::Ignored { subject: Subject::Call(id) });
-        };
-        match (self.calls[call].visit, self.calls[call].leg) {
-            (_, None) => self.abandon(call),
-            (Some(_), Some(leg)) => self.joining_failed(leg, ConnectFailure::CallerGone),
-            (None, Some(leg)) => self.end_leg(leg, EndedBy::Caller, Outcome::Completed(EndedBy::Caller)),
+        let ignored = Fact::Ignored { subject: Subject::Call(id) };
+        let Some(call) = self.index.get(id) else { return self.fact(ignored) };
+        if self.is_caller_away(call) {
+            return self.fact(ignored);
+        }
+        let joining = self.calls[call].visit.and_then(|visit| self.visits[visit].joining);
+        match (self.serving(call), joining) {
+            (None, Some(leg)) => self.joining_failed(leg, ConnectFailure::CallerGone),
+            (None, None) => self.abandon(call),
+            (Some(_), _) => {
+                self.call_off(call, VisitExit::Abandoned, CancelReason::CallerGone);
+                self.end_call(call, EndedBy::Caller, Outcome::Completed(EndedBy::Caller));
+            }
         }
     }
 
-    /// The caller has hung up before anybody took the call.
-    pub(super) fn abandon(&mut self, call: u32) {
-        self.cancel_offers(call, CancelReason::CallerGone);
-        self.end_visit(call, VisitExit::Abandoned);
-        self.end_call(call, Outcome::Abandoned);
+    /// The caller has hung up while nobody talked with him.
+    fn abandon(&mut self, call: u32) {
+        self.call_off(call, VisitExit::Abandoned, CancelReason::CallerGone);
+        self.end_call(call, EndedBy::Caller, Outcome::Abandoned);
     }
 
     pub(super) fn connected(&mut self, offer: OfferId) {
-        let Some(leg) = self.offer_in(offer, &[OfferStage::Accepted]) else {
+        if let Some(ear) = self.live_offer(offer).filter(|offer| self.offers[*offer].role == LegRole::Monitor) {
+            return self.monitor_connected(ear);
+        }
+        let joined = self.offer_in(offer, &[OfferStage::Accepted]).filter(|leg| {
+            // Who is to be joined with a caller who is called back waits for that telephone.
+            !self.is_caller_away(self.offers[*leg].call)
+        });
+        let Some(leg) = joined else {
             self.ignore_offer(offer);
             if self.live_offer(offer).is_none() {
                 // The two were joined when it was over already: that leg must not stay.
@@ -128,13 +219,33 @@ impl Engine {
             }
             return;
         };
+        self.join(leg);
+    }
+
+    /// The agent who has answered talks: with the caller, or with the colleague who consults him.
+    pub(super) fn join(&mut self, leg: u32) {
         let Offer { call, agent, .. } = self.offers[leg];
-        self.end_cooling(call);
+        let Some(visit) = self.calls[call].visit else { return };
+        let consult = matches!(self.visits[visit].cause, VisitCause::Consult { .. });
+        if !consult {
+            self.end_cooling(call);
+        }
         self.end_visit(call, VisitExit::Served { agent });
-        self.start_talking(leg);
+        self.add_leg(call, leg);
+        if consult {
+            return self.start_talking(leg, LegRole::Consult);
+        }
+        self.start_talking(leg, LegRole::Serve);
+        // He has taken over from whoever had stayed with the caller.
+        while let Some(before) = self.serving_beside(call, leg) {
+            self.release_leg(before, EndedBy::Transfer, true);
+        }
     }
 
     pub(super) fn connect_failed(&mut self, offer: OfferId, why: ConnectFailure) {
+        if let Some(monitor) = self.live_offer(offer).filter(|leg| self.offers[*leg].role == LegRole::Monitor) {
+            return self.release_leg(monitor, EndedBy::Switch, why != ConnectFailure::AgentGone);
+        }
         match self.offer_in(offer, &[OfferStage::Accepted]) {
             Some(leg) => self.joining_failed(leg, why),
             None => self.ignore_offer(offer),
@@ -146,48 +257,101 @@ impl Engine {
         if why != ConnectFailure::AgentGone {
             self.command(Command::EndLeg { offer: self.offer_id(leg) });
         }
-        self.calls[call].leg = None;
         let how = match why {
             ConnectFailure::CallerGone | ConnectFailure::Failed => OfferEnd::ConnectFailed,
             ConnectFailure::AgentGone => OfferEnd::Unreachable,
         };
         self.end_offer(leg, how);
+        if self.is_caller_away(call) {
+            return self.callback_not_reached(call);
+        }
         match why {
             // Answered, but there was nobody any more: taken back to abandoned.
-            ConnectFailure::CallerGone => {
+            ConnectFailure::CallerGone if self.serving(call).is_none() => {
                 self.say_target_passed_if_unsaid(call);
                 self.abandon(call);
             }
-            ConnectFailure::AgentGone | ConnectFailure::Failed => self.return_to_place(call),
+            _ => self.return_to_place(call, true),
         }
     }
 
-    /// Ends a call that is in no queue and with no agent any more.
-    pub(super) fn end_call(&mut self, call: u32, outcome: Outcome) {
+    /// Ends a call for which nobody is sought any more: the telephone that was dialled, every leg that is left, and the
+    /// caller's line unless he has hung up or was never on it.
+    pub(super) fn end_call(&mut self, call: u32, by: EndedBy, outcome: Outcome) {
+        self.drop_dial(call);
+        let caller_away = self.is_caller_away(call);
+        while let Some(leg) = self.calls[call].legs {
+            self.release_leg(leg, by, true);
+        }
         self.end_cooling(call);
-        let call = self.calls.remove(call);
-        self.index.remove(call.id);
-        self.fact(Fact::CallEnded {
-            call: call.id,
-            tier: call.tier,
-            outcome,
-            queue: Some(call.queue),
-            lasted: self.now - call.arrived,
-        });
+        let outcome = match outcome {
+            Outcome::Completed(_) if self.calls[call].callback.is_some() => Outcome::CallbackFulfilled,
+            outcome => outcome,
+        };
+        let handed_on = matches!(outcome, Outcome::TransferredOut | Outcome::Diverted);
+        // Who ends it for a reason says so.
+        let said_already = matches!(outcome, Outcome::Disconnected | Outcome::LeftByKey);
+        if by != EndedBy::Caller && !caller_away && !handed_on && !said_already {
+            self.command(Command::EndCall { call: self.calls[call].id, outcome, reason: None });
+        }
+        self.end_callback(call);
+        let ended = self.calls.remove(call);
+        self.index.remove(ended.id);
+        self.timers.cancel(ended.message_limit);
+        let (call, tier, queue) = (ended.id, ended.tier, Some(ended.queue));
+        self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: self.now - ended.arrived });
+        // Who was to be called back from the list stands there still.
+        let stands = ended.follow_up.is_some_and(|entry| self.follow_ups.get(entry).is_some());
+        if outcome.is_unanswered() && !stands {
+            self.follow_up(call, queue, ended.from, FollowUpCause::Unanswered(outcome));
+        }
     }
 
-    pub(super) fn call_state(&self, call: &Call) -> CallState {
-        match (call.visit, call.leg) {
-            (Some(_), Some(_)) => CallState::Connecting,
-            (None, Some(leg)) if self.offers[leg].stage == OfferStage::Held => CallState::Held,
-            (None, _) => CallState::Talking,
-            (Some(visit), None) if self.visits[visit].offers.is_some() => CallState::Ringing,
-            (Some(_), None) => CallState::Waiting,
+    pub(super) fn call_state(&self, slot: u32) -> CallState {
+        let call = &self.calls[slot];
+        if let Some(leg) = self.serving(slot) {
+            return if self.offers[leg].stage == OfferStage::Held { CallState::Held } else { CallState::Talking };
+        }
+        let Some(visit) = call.visit.map(|visit| &self.visits[visit]) else {
+            return if call.at_message { CallState::AtMessage } else { CallState::Dialled };
+        };
+        match (visit.joining, visit.offers) {
+            (Some(_), _) => CallState::Connecting,
+            (None, Some(_)) => CallState::Ringing,
+            (None, None) => CallState::Waiting,
         }
     }
 
     pub(super) fn next_visit_id(&mut self) -> VisitId {
         self.visits_started += 1;
         VisitId(self.visits_started)
+    }
+
+    // --- messages (A3) ---
+
+    /// The caller, who waits nowhere any more, is led to leave a message.
+    pub(super) fn start_message(&mut self, call: u32) {
+        let Call { id, queue, extension, .. } = self.calls[call];
+        let limit = self.plan.queues()[queue.index()].rules.message_limit;
+        self.calls[call].at_message = true;
+        self.calls[call].message_limit = self.set_call_timer(call, limit, super::timer::Kind::Message);
+        self.fact(Fact::MessageStarted { call: id, queue });
+        self.command(Command::TakeMessage { call: id, queue, extension });
+    }
+
+    pub(super) fn message_taken(&mut self, id: CallId) {
+        match self.index.get(id).filter(|call| self.calls[*call].at_message) {
+            Some(call) => self.end_call(call, EndedBy::Switch, Outcome::MessageTaken),
+            None => self.fact(Fact::Ignored { subject: Subject::Call(id) }),
+        }
+    }
+
+    pub(super) fn message_limit_due(&mut self, call: u32) {
+        self.calls[call].message_limit = None;
+        self.end_call(call, EndedBy::Switch, Outcome::TimedOut);
+    }
+
+    pub(super) fn set_call_timer(&mut self, call: u32, span: Span, kind: super::timer::Kind) -> Option<Armed> {
+        self.timers.set(self.now, span, kind, self.calls[call].id, super::timer::Timer::NO_AGENT, call)
     }
 }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::VisitCause;
 use super::timer::{Armed, Kind};
 use crate::ids::{AgentId, QueueId};
+use crate::time::Time;
 
 /// An agent to whom a call is not to be offered for now.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -58,9 +60,24 @@ impl Engine {
         }
     }
 
-    /// Whether a named rule keeps this call from this agent: the pair cools down, or the agent is being rung for it.
+    /// Whether a named rule keeps this call from this agent: the pair cools down, or the agent is being rung for it or in
+    /// it already.
     pub(super) fn is_held(&self, visit: u32, agent: AgentId) -> bool {
         self.agents_held_from(visit).any(|held| held == agent)
+    }
+
+    /// The same where the call waits for this agent alone: whoever is asked by name is asked again at once.
+    pub(super) fn is_held_by_name(&self, visit: u32, agent: AgentId) -> bool {
+        let cause = self.visits[visit].cause;
+        let by_name = !matches!(cause, VisitCause::Arrived | VisitCause::Callback | VisitCause::Key);
+        if by_name { self.agents_at(visit).any(|held| held == agent) } else { self.is_held(visit, agent) }
+    }
+
+    /// Until when the call is not to be offered to this agent, who did not take it.
+    pub(super) fn cools_until(&self, call: u32, agent: AgentId) -> Option<Time> {
+        let cooling = core::iter::successors(self.calls[call].cooling, |slot| self.cooling[*slot].next);
+        let timers = cooling.filter(|slot| self.cooling[*slot].agent == agent).map(|slot| self.cooling[slot].timer);
+        timers.map(|timer| timer.map_or(Time::MAX, |armed| armed.timer.due)).max()
     }
 
     /// All agents from whom a named rule keeps this call, in order of id; the list is to be given back to `self.held`.
@@ -73,9 +90,15 @@ impl Engine {
     }
 
     fn agents_held_from(&self, visit: u32) -> impl Iterator<Item = AgentId> {
+        let call = self.visits[visit].call;
+        let cooling = core::iter::successors(self.calls[call].cooling, |slot| self.cooling[*slot].next);
+        cooling.map(|slot| self.cooling[slot].agent).chain(self.agents_at(visit))
+    }
+
+    /// The agents who are rung for this call or in it.
+    fn agents_at(&self, visit: u32) -> impl Iterator<Item = AgentId> {
         let visit = &self.visits[visit];
-        let cooling = core::iter::successors(self.calls[visit.call].cooling, |slot| self.cooling[*slot].next);
         let ringing = core::iter::successors(visit.offers, |offer| self.offers[*offer].next);
-        cooling.map(|slot| self.cooling[slot].agent).chain(ringing.map(|offer| self.offers[offer].agent))
+        ringing.chain(self.legs_in(visit.call)).map(|offer| self.offers[offer].agent)
     }
 }

@@ -2,9 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EndedBy, Endpoint, OfferEnd, Outcome, Passed, Presence, Refusal, SlotState, Subject, VisitExit, Why};
+use super::{
+    DialEnd, DialPurpose, EndedBy, Endpoint, FollowUpCause, FollowUpEnd, LegRole, MonitorMode, OfferEnd, Outcome,
+    Passed, Presence, Refusal, SlotState, Subject, Target, VisitCause, VisitExit, Why,
+};
 use crate::floor::RungEffect;
-use crate::ids::{AgentId, CallId, ClassId, EntryId, OfferId, QueueId, TierId, VisitId};
+use crate::ids::{
+    AgentId, CallId, ClassId, DialId, DispositionId, EntryId, FollowUpId, OfferId, QueueId, ReasonId, TierId, VisitId,
+};
 use crate::time::{Span, Time};
 
 /// What has happened.
@@ -47,6 +52,41 @@ pub enum Fact {
         tier: Option<TierId>,
         /// Since when it counts as waiting for its rank: before now if it came from another queue with its age.
         aged_from: Time,
+        /// What brought it here.
+        cause: VisitCause,
+    },
+    /// A call waits for one agent alone: the one it prefers, or the one it was transferred to.
+    AwaitsAgent {
+        /// Which visit.
+        visit: VisitId,
+        /// Of which call.
+        call: CallId,
+        /// Where.
+        queue: QueueId,
+        /// For whom.
+        agent: AgentId,
+    },
+    /// A call no longer waits for one agent alone, but for anybody who can take it.
+    AwaitsAnybody {
+        /// Which visit.
+        visit: VisitId,
+        /// Of which call.
+        call: CallId,
+        /// Where.
+        queue: QueueId,
+    },
+    /// Somebody has changed the rank of a waiting call.
+    RankChanged {
+        /// Which visit.
+        visit: VisitId,
+        /// Of which call.
+        call: CallId,
+        /// Where.
+        queue: QueueId,
+        /// Its class from now on.
+        class: ClassId,
+        /// Its age advantage from now on.
+        credit: Span,
     },
     /// The answer target has passed without an answer (once per visit, at the first nanosecond after the target).
     TargetPassed {
@@ -123,6 +163,15 @@ pub enum Fact {
         in_target: bool,
         /// When it began.
         started: Time,
+        /// What had brought it here.
+        cause: VisitCause,
+    },
+    /// A complaint was recorded (E4).
+    ComplaintRecorded {
+        /// Of which call's caller.
+        call: CallId,
+        /// Against whom: the agent who had the call; `None` if nobody had.
+        against: Option<AgentId>,
     },
     /// A call ended; exactly one per call (G4).
     CallEnded {
@@ -178,14 +227,18 @@ pub enum Fact {
         /// How long this phone rang.
         rang: Span,
     },
-    /// Caller and agent are talking.
+    /// The agent talks: with the caller, or with the colleague who consults him.
     Connected {
         /// Which offer.
         offer: OfferId,
         /// Which call.
         call: CallId,
+        /// From which queue.
+        queue: QueueId,
         /// Who.
         agent: AgentId,
+        /// With whom.
+        role: LegRole,
     },
     /// An offer ended without the two talking.
     OfferEnded {
@@ -255,10 +308,12 @@ pub enum Fact {
         agent: AgentId,
         /// By whom.
         by: EndedBy,
-        /// Time talking, hold apart.
+        /// Time talking with the caller, hold apart.
         talk: Span,
-        /// Time on hold.
+        /// Time with the caller on hold.
         hold: Span,
+        /// Time being consulted, before talking with the caller if it came to that.
+        consult: Span,
     },
     /// The work after a call ended.
     WrapUpEnded {
@@ -270,9 +325,166 @@ pub enum Fact {
         queue: QueueId,
         /// How long it took.
         lasted: Span,
+        /// What came of the call, as far as the agent said so.
+        disposition: Option<DispositionId>,
+    },
+
+    // --- transfer, conference, monitoring ---
+    /// A telephone outside the desks was dialled.
+    Dialled {
+        /// Which.
+        dial: DialId,
+        /// For which call.
+        call: CallId,
+        /// What for.
+        purpose: DialPurpose,
+        /// Whom the agent wanted, in a transfer.
+        target: Option<Target>,
+    },
+    /// Somebody has answered there.
+    DialAnswered {
+        /// Which.
+        dial: DialId,
+        /// For which call.
+        call: CallId,
+    },
+    /// The telephone has nothing to do with the call any more.
+    DialEnded {
+        /// Which.
+        dial: DialId,
+        /// For which call.
+        call: CallId,
+        /// What for.
+        purpose: DialPurpose,
+        /// How.
+        how: DialEnd,
+        /// From dialling to now.
+        lasted: Span,
+    },
+    /// A transfer came to nothing, and the call goes back to who sent it, or to a message (A3).
+    TransferReturned {
+        /// Which call.
+        call: CallId,
+        /// Who had sent it.
+        by: AgentId,
+    },
+    /// Who was consulted talks with the caller from now on.
+    TransferCompleted {
+        /// Which call.
+        call: CallId,
+        /// Who handed him on.
+        by: AgentId,
+    },
+    /// The caller, the agent and whoever he consulted talk together.
+    ConferenceStarted {
+        /// Which call.
+        call: CallId,
+        /// Who asked for it.
+        by: AgentId,
+    },
+    /// A supervisor takes part in a call, or does so in another way.
+    MonitorStarted {
+        /// His leg.
+        offer: OfferId,
+        /// Which call.
+        call: CallId,
+        /// Who.
+        supervisor: AgentId,
+        /// How.
+        mode: MonitorMode,
+    },
+    /// A supervisor takes part no more, or never could.
+    MonitorEnded {
+        /// His leg.
+        offer: OfferId,
+        /// Which call.
+        call: CallId,
+        /// Who.
+        supervisor: AgentId,
+        /// For how long he did.
+        lasted: Span,
+    },
+
+    // --- callbacks, messages, follow-up ---
+    /// A caller was promised to be called back.
+    CallbackPromised {
+        /// Which call.
+        call: CallId,
+        /// Not before.
+        not_before: Option<Time>,
+        /// Until when.
+        due: Option<Time>,
+    },
+    /// A caller is being called back. At the first attempt the promise is judged.
+    CallbackAttempted {
+        /// Which call.
+        call: CallId,
+        /// For which time, from 1.
+        attempt: u16,
+        /// Whether it came at or before the time that was promised; `None` if it is not the first, or none was.
+        kept: Option<bool>,
+    },
+    /// The time that was promised has passed without an attempt; once, at the first nanosecond after it.
+    CallbackOverdue {
+        /// Which call.
+        call: CallId,
+    },
+    /// The caller is led to leave a message.
+    MessageStarted {
+        /// Which call.
+        call: CallId,
+        /// From which queue.
+        queue: QueueId,
+    },
+    /// A call stands on the follow-up list (A2, E4).
+    FollowUpAdded {
+        /// The entry.
+        follow_up: FollowUpId,
+        /// Which call.
+        call: CallId,
+        /// From which queue.
+        queue: Option<QueueId>,
+        /// Why.
+        cause: FollowUpCause,
+    },
+    /// An entry left the follow-up list.
+    FollowUpClosed {
+        /// The entry.
+        follow_up: FollowUpId,
+        /// Of which call.
+        call: CallId,
+        /// How.
+        how: FollowUpEnd,
+        /// For how long it stood.
+        stood: Span,
+    },
+    /// The follow-up list is full: this call does not stand on it, and the host has to remember it.
+    FollowUpsFull {
+        /// Which call.
+        call: CallId,
+        /// From which queue.
+        queue: Option<QueueId>,
+        /// Why it should have stood there.
+        cause: FollowUpCause,
     },
 
     // --- agents ---
+    /// An agent has asked for a break that needs a supervisor's approval (D2, D3).
+    ApprovalAsked {
+        /// Who.
+        agent: AgentId,
+        /// For what.
+        reason: ReasonId,
+    },
+    /// The break was approved or refused, or the agent no longer asks for it.
+    ApprovalEnded {
+        /// Who.
+        agent: AgentId,
+        /// For what.
+        reason: ReasonId,
+        /// Approved; `None` if it was taken back.
+        approved: Option<bool>,
+    },
     /// A contact slot of an agent changed; with these, times in state add up exactly (G10).
     SlotChanged {
         /// Whose.

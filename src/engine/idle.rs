@@ -1,17 +1,34 @@
-//! The idle agents, by profile: whoever can be rung now, and the choice among them.
+//! The idle agents: whoever can be rung now, by profile and in every order that some queue chooses by.
 //!
-//! Each way of choosing is one arm of [`Idle::choose`] over orders kept here; the keys are taken when an agent is
-//! listed, so the order changes only with events. A new way of choosing is a new arm, and an order of its own if it
-//! needs one.
+//! The keys of the orders are taken when an agent is listed, so an order changes only with events. The order of idle
+//! time is always kept; any other only where a queue of the plan chooses by it. How one of them is chosen for a call
+//! stands in `idle/choice.rs`: a new way of choosing is a new arm there, and here an order of its own if it needs one.
+
+mod choice;
+#[cfg(test)]
+mod tests;
+mod tournament;
 
 use serde::{Deserialize, Serialize};
 
-use super::Key;
-use super::line::Line;
+pub(super) use self::choice::{Chosen, Request};
+use self::tournament::Tournament;
+use super::{Key, line::Line};
 use crate::bits::Bits;
-use crate::floor::{Catalogue, Choice};
-use crate::ids::{AgentId, NeedId, ProfileId};
+use crate::floor::{Choice, Plan};
+use crate::ids::{AgentId, ProfileId};
 use crate::time::Time;
+
+/// The keys an agent is listed under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Standing {
+    /// Idle since.
+    pub(super) since: Time,
+    /// Calls taken since signing in.
+    pub(super) calls: u64,
+    /// The share of the time since signing in spent with contacts, in millionths.
+    pub(super) occupancy: u64,
+}
 
 /// An idle agent in the order of idle time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,193 +37,126 @@ struct Listed {
     agent: AgentId,
 }
 
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Idle {
     /// By profile, in order of idle time.
     lines: Vec<Line<Listed>>,
-    /// By profile, in order of agents; kept only where a queue chooses linearly.
-    places: Option<Vec<Line<AgentId>>>,
+    /// The other orders.
+    orders: Vec<Order>,
+    /// By agent, the keys of those who are listed.
+    standings: Vec<Standing>,
     /// The profiles with somebody idle.
     somebody: Bits,
 }
 
-/// The agent chosen for a call, and what decided.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Chosen {
-    pub(super) agent: AgentId,
-    pub(super) candidates: u32,
-    pub(super) key: Key,
-    pub(super) runner_up: Option<(AgentId, Key)>,
+/// An order that is neither that of time nor nearly so: whoever is listed may come to stand anywhere in it.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+struct Order {
+    by: By,
+    /// By profile.
+    tournaments: Vec<Tournament>,
+}
+
+/// What comes first in an order; ties end in the agent's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+enum By {
+    /// The floor's order of agents.
+    Place,
+    /// The fewest calls, then the longest idle.
+    Calls,
+    /// The smallest occupancy, then the longest idle.
+    Occupancy,
+}
+
+impl By {
+    /// The order by which this choice is made, if it is not that of idle time.
+    fn of(choice: Choice) -> Option<Self> {
+        match choice {
+            Choice::Linear | Choice::RoundRobin => Some(Self::Place),
+            Choice::FewestCalls => Some(Self::Calls),
+            Choice::LeastOccupied => Some(Self::Occupancy),
+            Choice::LongestIdle
+            | Choice::BestSkilled
+            | Choice::LeastSkilled
+            | Choice::Random
+            | Choice::WeightedRandom
+            | Choice::RingAll => None,
+        }
+    }
+
+    fn key(self, standing: &Standing) -> (u64, Time) {
+        match self {
+            Self::Place => (0, Time::ZERO),
+            Self::Calls => (standing.calls, standing.since),
+            Self::Occupancy => (standing.occupancy, standing.since),
+        }
+    }
 }
 
 impl Idle {
-    pub(super) fn new(profiles: usize, linear: bool) -> Self {
+    /// Nobody is idle; room for the agents of this plan, in the orders its queues choose by.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let profiles = plan.catalogue.profiles();
+        let mut members = vec![Vec::new(); profiles];
+        for (agent, of) in plan.agents().iter().zip(0..).map(|(agent, id)| (AgentId(id), agent.profile)) {
+            members[of.index()].push(agent);
+        }
+        let used = |by: &By| plan.queues().iter().any(|queue| By::of(queue.rules.choice) == Some(*by));
+        let order = |by| Order { by, tournaments: members.iter().cloned().map(Tournament::new).collect() };
         Self {
-            lines: (0..profiles).map(|_| Line::default()).collect(),
-            places: linear.then(|| vec![Line::default(); profiles]),
+            lines: vec![Line::default(); profiles],
+            orders: [By::Place, By::Calls, By::Occupancy].into_iter().filter(used).map(order).collect(),
+            standings: vec![Standing::default(); plan.agents().len()],
             somebody: Bits::default(),
         }
     }
 
-    pub(super) fn insert(&mut self, profile: ProfileId, since: Time, agent: AgentId) {
-        self.lines[profile.index()].insert(Listed { since, agent });
+    /// Lists an agent who is not listed.
+    pub(super) fn insert(&mut self, profile: ProfileId, standing: Standing, agent: AgentId) {
+        self.lines[profile.index()].insert(Listed { since: standing.since, agent });
         self.somebody.insert(profile.index());
-        if let Some(places) = &mut self.places {
-            places[profile.index()].insert(agent);
+        self.standings[agent.index()] = standing;
+        for Order { by, tournaments } in &mut self.orders {
+            tournaments[profile.index()].enter(agent, |agent| by.key(&self.standings[agent.index()]));
         }
     }
 
-    pub(super) fn remove(&mut self, profile: ProfileId, since: Time, agent: AgentId) {
+    /// Takes off the list an agent who is listed under these keys.
+    pub(super) fn remove(&mut self, profile: ProfileId, standing: Standing, agent: AgentId) {
         let line = &mut self.lines[profile.index()];
-        line.remove(&Listed { since, agent });
+        line.remove(&Listed { since: standing.since, agent });
         if line.is_empty() {
             self.somebody.remove(profile.index());
         }
-        if let Some(places) = &mut self.places {
-            places[profile.index()].remove(&agent);
+        for Order { by, tournaments } in &mut self.orders {
+            tournaments[profile.index()].leave(agent, |agent| by.key(&self.standings[agent.index()]));
         }
+        self.standings[agent.index()] = Standing::default();
     }
 
     pub(super) fn is_empty(&self, profile: ProfileId) -> bool {
         self.lines[profile.index()].is_empty()
     }
 
-    /// Chooses an agent who meets the need and whom `held` does not keep from this call. `draw` gives a number below
-    /// its argument, for choices by chance.
-    pub(super) fn choose(
-        &self,
-        choice: Choice,
-        catalogue: &Catalogue,
-        need: NeedId,
-        held: impl Fn(AgentId) -> bool + Copy,
-        draw: impl FnMut(u64) -> u64,
-    ) -> Option<Chosen> {
-        let profiles = || self.somebody.both(catalogue.profiles_of(need));
-        match choice {
-            Choice::LongestIdle => {
-                let best = self.best(profiles(), held, |_| 0);
-                best.chosen(|(_, listed)| (listed.agent, Key::IdleSince(listed.since)))
-            }
-            Choice::BestSkilled => {
-                // The greatest score first, so the smallest complement.
-                let best = self.best(profiles(), held, |profile| u32::MAX - catalogue.score(need, profile));
-                best.chosen(|(key, Listed { since: idle_since, agent })| {
-                    (agent, Key::Skill { score: u32::MAX - key, idle_since })
-                })
-            }
-            Choice::Linear => self.in_order(profiles(), held).chosen(|agent| (agent, Key::Place(agent.0))),
-            Choice::Random => self.by_chance(profiles, held, draw),
-        }
+    /// All idle agents with the keys they are listed under.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Standing)> {
+        let listed = self.lines.iter().flat_map(Line::iter);
+        listed.map(|listed| (listed.agent, self.standings[listed.agent.index()]))
     }
 
-    /// The best two by key of the profile, idle time and agent.
-    fn best(
-        &self,
-        profiles: impl Iterator<Item = usize>,
-        held: impl Fn(AgentId) -> bool + Copy,
-        key: impl Fn(ProfileId) -> u32,
-    ) -> BestTwo<(u32, Listed)> {
-        let mut best = BestTwo::default();
-        for profile in profiles {
-            let line = &self.lines[profile];
-            let key = key(ProfileId(profile as u16));
-            best.candidates += line.len();
-            for listed in line.iter().filter(|listed| !held(listed.agent)).take(2) {
-                best.enter((key, *listed));
-            }
-        }
-        best
-    }
-
-    /// The first two in the floor's order.
-    fn in_order(
-        &self,
-        profiles: impl Iterator<Item = usize>,
-        held: impl Fn(AgentId) -> bool + Copy,
-    ) -> BestTwo<AgentId> {
-        let mut best = BestTwo::default();
-        let Some(places) = &self.places else { return best };
-        for profile in profiles {
-            best.candidates += self.lines[profile].len();
-            for agent in places[profile].iter().filter(|agent| !held(**agent)).take(2) {
-                best.enter(*agent);
-            }
-        }
-        best
-    }
-
-    /// Draws a place among all, and again while nobody stands there whom the call may have; so every candidate is as
-    /// likely as any other. After many draws without luck, when nearly all are held, the longest idle is taken.
-    fn by_chance<I: Iterator<Item = usize>>(
-        &self,
-        profiles: impl Fn() -> I,
-        held: impl Fn(AgentId) -> bool + Copy,
-        mut draw: impl FnMut(u64) -> u64,
-    ) -> Option<Chosen> {
-        const DRAWS_MAX: usize = 64;
-        let BestTwo { first, candidates, .. } = self.best(profiles(), held, |_| 0);
-        let (_, longest_idle) = first?;
-        let places: usize = profiles().map(|profile| self.lines[profile].places()).sum();
-        let drawn = (0..DRAWS_MAX).find_map(|_| {
-            let mut place = draw(places as u64) as usize;
-            let line = profiles().find_map(|profile| {
-                let line = &self.lines[profile];
-                if place < line.places() {
-                    return Some(line);
-                }
-                place -= line.places();
-                None
-            })?;
-            line.at(place).filter(|listed| !held(listed.agent)).map(|listed| listed.agent)
-        });
-        let agent = drawn.unwrap_or(longest_idle.agent);
-        Some(Chosen { agent, candidates, key: Key::Chance, runner_up: None })
-    }
-
-    /// Whether all orders hold the same agents.
+    /// Whether all orders hold the same agents, each in its place.
     pub(super) fn orders_agree(&self) -> bool {
         let somebody = |(profile, line): (usize, &Line<Listed>)| self.somebody.contains(profile) != line.is_empty();
-        let same = |places: &Vec<Line<AgentId>>| {
-            places.iter().zip(&self.lines).all(|(places, line)| {
+        let same_time = |listed: &Listed| self.standings[listed.agent.index()].since == listed.since;
+        let same = |Order { by, tournaments }: &Order| {
+            tournaments.iter().zip(&self.lines).all(|(tournament, line)| {
                 let mut agents: Vec<AgentId> = line.iter().map(|listed| listed.agent).collect();
                 agents.sort_unstable();
-                places.iter().eq(&agents)
+                tournament.agrees(&agents, |agent| by.key(&self.standings[agent.index()]))
             })
         };
-        self.lines.iter().enumerate().all(somebody) && self.places.as_ref().is_none_or(same)
-    }
-
-    /// All idle agents with the instant they are listed under.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Time)> {
-        self.lines.iter().flat_map(|line| line.iter().map(|listed| (listed.agent, listed.since)))
-    }
-}
-
-/// The two smallest of what was entered, out of so many candidates.
-struct BestTwo<T> {
-    first: Option<T>,
-    second: Option<T>,
-    candidates: u32,
-}
-
-impl<T> Default for BestTwo<T> {
-    fn default() -> Self {
-        Self { first: None, second: None, candidates: 0 }
-    }
-}
-
-impl<T: Ord + Copy> BestTwo<T> {
-    fn enter(&mut self, item: T) {
-        if self.first.is_none_or(|first| item < first) {
-            self.second = self.first.replace(item);
-        } else if self.second.is_none_or(|second| item < second) {
-            self.second = Some(item);
-        }
-    }
-
-    fn chosen(self, agent_and_key: impl Fn(T) -> (AgentId, Key)) -> Option<Chosen> {
-        let (agent, key) = agent_and_key(self.first?);
-        let runner_up = self.second.map(agent_and_key);
-        Some(Chosen { agent, candidates: self.candidates, key, runner_up })
+        self.lines.iter().enumerate().all(somebody)
+            && self.lines.iter().flat_map(Line::iter).all(same_time)
+            && self.orders.iter().all(same)
     }
 }

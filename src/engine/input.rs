@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Attributes;
 use crate::floor::{Masked, Need};
-use crate::ids::{AgentId, CallId, OfferId, QueueId, ReasonId};
-use crate::time::Time;
+use crate::ids::{
+    AgentId, CallId, ClassId, DialId, DispositionId, ExtensionId, FollowUpId, OfferId, QueueId, ReasonId,
+};
+use crate::time::{Span, Time};
 
 /// An input with its stamp and author.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,7 +102,44 @@ pub enum Input {
         call: CallId,
     },
 
-    // --- facts about phones ---
+    /// A caller has pressed a key.
+    KeyPressed {
+        /// Which call.
+        call: CallId,
+        /// Which key: `0` to `9`, `*` or `#`.
+        key: char,
+    },
+    /// The caller has left a message. Many end it by hanging up: this comes instead of, or before, that they have gone.
+    MessageTaken {
+        /// Which call.
+        call: CallId,
+    },
+
+    // --- facts about telephones that were dialled ---
+    /// It rings.
+    DialRinging {
+        /// Which.
+        dial: DialId,
+    },
+    /// Somebody has answered.
+    DialAnswered {
+        /// Which.
+        dial: DialId,
+    },
+    /// It will not be answered.
+    DialFailed {
+        /// Which.
+        dial: DialId,
+        /// Why.
+        why: DialFailure,
+    },
+    /// Who had answered has hung up, or the line has broken.
+    DialEnded {
+        /// Which.
+        dial: DialId,
+    },
+
+    // --- facts about phones and the time ---
     /// The state of an agent's phone.
     EndpointState {
         /// Whose.
@@ -109,7 +148,13 @@ pub enum Input {
         state: Endpoint,
     },
 
-    // --- requests ---
+    /// The instant of this input is this much after 1970-01-01T00:00Z. Serves the calendar and nothing else.
+    Anchor {
+        /// Nanoseconds.
+        utc: i64,
+    },
+
+    // --- requests about agents, made by themselves, by a supervisor of theirs, or by the host ---
     /// The agent starts work, not ready yet.
     SignIn {
         /// Who.
@@ -125,12 +170,30 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
-    /// The agent takes no calls; pending while a contact is in hand.
+    /// The agent will take one call and be off after it. Like [`Ready`](Self::Ready), it takes back what is pending.
+    ReadyOnce {
+        /// Who.
+        agent: AgentId,
+        /// The break after it; `None` to sign out.
+        then: Option<ReasonId>,
+    },
+    /// The agent takes no calls; pending while a contact is in hand. Where the reason needs approval and the agent asks
+    /// himself, it waits for that.
     NotReady {
         /// Who.
         agent: AgentId,
         /// Why.
         reason: ReasonId,
+    },
+    /// The break that the agent has asked for is approved.
+    ApproveBreak {
+        /// Whose.
+        agent: AgentId,
+    },
+    /// The break that the agent has asked for is refused.
+    RefuseBreak {
+        /// Whose.
+        agent: AgentId,
     },
     /// The agent has finished the work after a call.
     WrapUpDone {
@@ -138,7 +201,11 @@ pub enum Input {
         agent: AgentId,
         /// After which call; `None` for the wrap-up that began first.
         call: Option<CallId>,
+        /// What came of the call.
+        disposition: Option<DispositionId>,
     },
+
+    // --- requests about a call, made by an agent who is in it, or by the host for its first agent ---
     /// The agent wants the caller on hold.
     Hold {
         /// Which call.
@@ -149,10 +216,128 @@ pub enum Input {
         /// Which call.
         call: CallId,
     },
-    /// The agent ends the call.
+    /// The agent leaves the call; it ends unless somebody else is in it or asked to come.
     HangUp {
         /// Which call.
         call: CallId,
+    },
+    /// The agent cannot answer: the call goes up the chain of command (E1).
+    CannotAnswer {
+        /// Which call.
+        call: CallId,
+    },
+    /// The caller complains: that is recorded for good, and the call goes up the chain of command (E4).
+    Complaint {
+        /// Which call.
+        call: CallId,
+    },
+    /// The agent hands the caller on, and is free.
+    Transfer {
+        /// Which call.
+        call: CallId,
+        /// To whom.
+        to: Target,
+    },
+    /// The agent holds the caller and asks somebody else to come to the telephone: an agent or an outside telephone for as
+    /// long as a transfer may take, a queue until somebody comes or the agent needs nobody any more.
+    Consult {
+        /// Which call.
+        call: CallId,
+        /// Whom.
+        to: Target,
+    },
+    /// The caller is handed to whoever the agent consults, and the agent is free.
+    CompleteTransfer {
+        /// Which call.
+        call: CallId,
+    },
+    /// The caller, the agent and whoever he consults talk together.
+    Conference {
+        /// Which call.
+        call: CallId,
+    },
+    /// The agent needs nobody else any more, of those consulted or asked to take over: he goes on with the caller.
+    CancelTransfer {
+        /// Which call.
+        call: CallId,
+    },
+
+    // --- requests of supervisors (E8), and of the host ---
+    /// The supervisor listens to a call, or changes the way in which he does.
+    Monitor {
+        /// Who.
+        supervisor: AgentId,
+        /// Which call.
+        call: CallId,
+        /// How.
+        mode: MonitorMode,
+    },
+    /// The supervisor listens no more.
+    EndMonitor {
+        /// Who.
+        supervisor: AgentId,
+        /// Which call.
+        call: CallId,
+    },
+    /// The supervisor takes the caller over from whoever talks with him. (A caller who waits is moved, or gets another
+    /// rank.)
+    TakeOver {
+        /// Who.
+        supervisor: AgentId,
+        /// Which call.
+        call: CallId,
+    },
+    /// A waiting call goes to another queue; it keeps its age.
+    MoveCall {
+        /// Which.
+        call: CallId,
+        /// Where.
+        to: QueueId,
+    },
+    /// A waiting call is taken out and ended.
+    WithdrawCall {
+        /// Which.
+        call: CallId,
+    },
+    /// A waiting call gets another class or another age advantage; as after a rung, it keeps them.
+    ChangeRank {
+        /// Which.
+        call: CallId,
+        /// The class; `None` to leave it.
+        class: Option<ClassId>,
+        /// The age advantage; `None` to leave it.
+        credit: Option<Span>,
+    },
+
+    // --- requests about callbacks and follow-up ---
+    /// A waiting caller wants to be called back: he may hang up, and the call keeps its class, place and ladder. (An agent
+    /// who promises a callback himself hands in a new arrival with `callback`, `prior_call` and himself as `preferred`.)
+    AcceptCallback {
+        /// Which call.
+        call: CallId,
+        /// How and when.
+        terms: CallbackTerms,
+    },
+    /// Nobody needs to call back any more.
+    CancelCallback {
+        /// Which call.
+        call: CallId,
+    },
+    /// Somebody from the follow-up list is to be called back: a new call, in the queue of the old one.
+    CallBack {
+        /// Whom.
+        follow_up: FollowUpId,
+        /// The host's number for the new call.
+        call: CallId,
+        /// How and when.
+        terms: CallbackTerms,
+    },
+    /// An entry is taken off the follow-up list without a callback.
+    CloseFollowUp {
+        /// Which.
+        follow_up: FollowUpId,
+        /// Why.
+        reason: Arc<str>,
     },
 
     /// Time has passed; nothing else.
@@ -174,14 +359,81 @@ pub struct Arrival {
     pub attributes: Option<Attributes>,
     /// What this call needs beyond its queue's need; from [`Plan::parse_need`](crate::floor::Plan::parse_need).
     pub need: Option<Arc<Need>>,
-    /// An earlier call that this one continues, for records.
+    /// An earlier call that this one continues. Once this one is answered, nobody needs to follow up that one any more.
     pub prior_call: Option<CallId>,
+    /// The agent who should take it, if he can within the queue's time (A5); stands before the last agent of a caller
+    /// who is remembered.
+    pub preferred: Option<AgentId>,
+    /// The caller is not on the line: he is to be called back.
+    pub callback: Option<CallbackTerms>,
+}
+
+/// How somebody is to be called back, and when.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallbackTerms {
+    /// At which number; `None` for the one he called from.
+    pub number: Option<Masked>,
+    /// Not before; `None` for as soon as it is his turn.
+    pub not_before: Option<Time>,
+    /// What he was promised: until when somebody calls.
+    pub due: Option<Time>,
+}
+
+/// To whom an agent transfers a caller, or whom he consults.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Target {
+    /// Whoever serves this queue.
+    Queue(QueueId),
+    /// This agent.
+    Agent(AgentId),
+    /// A known telephone that is no agent.
+    Extension(ExtensionId),
+    /// Any other telephone.
+    Number(Masked),
+}
+
+/// How a supervisor takes part in a call (E8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MonitorMode {
+    /// He hears both; nobody hears him.
+    Listen,
+    /// He hears both; the agent hears him.
+    Whisper,
+    /// All hear each other.
+    Barge,
+}
+
+/// Why a telephone that was dialled will not be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DialFailure {
+    /// Engaged.
+    Busy,
+    /// Nobody answered.
+    NoAnswer,
+    /// It could not be reached.
+    Unreachable,
 }
 
 impl Arrival {
     /// A call for a queue, about which nothing else is known.
     pub fn new(call: CallId, queue: QueueId) -> Self {
-        Self { call, queue, from: None, to: None, attributes: None, need: None, prior_call: None }
+        Self {
+            call,
+            queue,
+            from: None,
+            to: None,
+            attributes: None,
+            need: None,
+            prior_call: None,
+            preferred: None,
+            callback: None,
+        }
     }
 }
 
@@ -226,6 +478,8 @@ pub enum EndedBy {
     Agent,
     /// The switch: a failure on the line.
     Switch,
+    /// Nobody: the caller was handed on.
+    Transfer,
 }
 
 /// State of an agent's phone.

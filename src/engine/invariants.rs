@@ -1,9 +1,10 @@
 //! The promises that can be seen in a state, checked the slow and plain way.
 
 use super::Engine;
-use super::SlotState;
-use super::offer::OfferStage;
-use crate::floor::WrapUpPlan;
+use super::agent::Agent;
+use super::offer::{Offer, OfferStage};
+use super::visit::Visit;
+use super::{LegRole, SlotState};
 use crate::time::Time;
 
 /// A broken promise: a bug in the engine.
@@ -38,23 +39,24 @@ impl Engine {
 
     fn check_slots(&self) -> Result<(), Violation> {
         for (number, slot) in self.slots.iter().enumerate() {
-            let stage = slot.offer.map(|offer| self.offers[offer].stage);
-            let expected = match stage {
-                Some(OfferStage::Made | OfferStage::Ringing) => SlotState::Ringing,
-                Some(OfferStage::Accepted) => SlotState::Connecting,
-                Some(OfferStage::Talking) => SlotState::Talking,
-                Some(OfferStage::Held) => SlotState::Holding,
+            let offer = slot.offer.map(|offer| &self.offers[offer]);
+            let expected = match offer.map(|offer| (offer.role, offer.stage)) {
+                Some((LegRole::Monitor, _)) => SlotState::Monitoring,
+                Some((_, OfferStage::Made | OfferStage::Ringing)) => SlotState::Ringing,
+                Some((_, OfferStage::Accepted)) => SlotState::Connecting,
+                Some((_, OfferStage::Talking)) => SlotState::Talking,
+                Some((_, OfferStage::Held)) => SlotState::Holding,
                 None if slot.wrapping.is_some() => SlotState::WrapUp,
                 None => SlotState::Free,
             };
-            self.ensure(slot.state == expected, "G1", || format!("slot {number} is {:?} with {stage:?}", slot.state))?;
-            if let Some(offer) = slot.offer {
-                let points_back = self.offers[offer].slot as usize == number && self.offers[offer].agent == slot.agent;
+            self.ensure(slot.state == expected, "G1", || format!("slot {number} is {:?} with {offer:?}", slot.state))?;
+            if let Some(offer) = offer {
+                let points_back = offer.slot as usize == number && offer.agent == slot.agent;
                 self.ensure(points_back, "G1", || format!("slot {number} holds an offer of another slot"))?;
             }
             if let Some((_, queue)) = slot.wrapping {
-                let until_done = self.plan.queues()[queue.index()].rules.wrap_up == WrapUpPlan::UntilDone;
-                let ends = until_done || slot.wrap_up.is_some() || self.near_end_of_time();
+                let wrap_up = self.plan.queues()[queue.index()].rules.wrap_up;
+                let ends = wrap_up.limit().is_none() || slot.wrap_up.is_some() || self.near_end_of_time();
                 self.ensure(ends, "G5", || format!("nothing ends the wrap-up in slot {number}"))?;
             }
         }
@@ -62,39 +64,72 @@ impl Engine {
             let has_slot = self.slots[state.slot as usize].offer == Some(offer);
             self.ensure(has_slot, "G1", || format!("offer {offer} has lost its slot"))?;
             let watched = match state.stage {
-                OfferStage::Made | OfferStage::Ringing | OfferStage::Accepted => state.limit.is_some(),
+                OfferStage::Made | OfferStage::Ringing => state.limit.is_some(),
+                // Who is to be joined with a caller who is called back is watched by that telephone's limit.
+                OfferStage::Accepted => state.limit.is_some() || self.is_caller_away(state.call),
                 OfferStage::Talking | OfferStage::Held => state.lease.is_some(),
             };
             self.ensure(watched || self.near_end_of_time(), "G5", || format!("nothing ends offer {offer}"))?;
+            let call = &self.calls[state.call];
+            let visit = call.visit.map(|visit| &self.visits[visit]);
+            let in_call = self.legs_in(state.call).filter(|leg| *leg == offer).count();
+            let rings = visit.map_or(0, |visit| self.ringing(visit).filter(|ringing| *ringing == offer).count());
+            let joining = usize::from(visit.is_some_and(|visit| visit.joining == Some(offer)));
+            let places = in_call + rings + joining;
+            self.ensure(places == 1, "G1", || format!("offer {offer} stands in {places} places of its call"))?;
+        }
+        for (dial, state) in self.dials.iter() {
+            let call = &self.calls[state.call];
+            let line = call.callback.as_ref().and_then(|callback| callback.line);
+            let its = call.dial == Some(dial) || line == Some(dial);
+            self.ensure(its, "G1", || format!("telephone {dial} is not its call's"))?;
+            let watched = state.limit.is_some() || state.lease.is_some() || line == Some(dial);
+            self.ensure(watched || self.near_end_of_time(), "G5", || format!("nothing ends telephone {dial}"))?;
         }
         Ok(())
+    }
+
+    fn ringing(&self, visit: &Visit) -> impl Iterator<Item = u32> {
+        core::iter::successors(visit.offers, |offer| self.offers[*offer].next)
     }
 
     fn check_calls(&self) -> Result<(), Violation> {
         for (slot, call) in self.calls.iter() {
             let name = || format!("call {}", call.id);
             self.ensure(self.index.get(call.id) == Some(slot), "G4", || format!("{} is not in the index", name()))?;
-            self.ensure(call.visit.is_some() || call.leg.is_some(), "G5", || format!("{} is nowhere", name()))?;
-            if let Some(visit) = call.visit {
-                let state = &self.visits[visit];
-                self.ensure(state.call == slot, "G4", || format!("{} has another call's visit", name()))?;
-                // It looks for an agent, or a phone rings, or it is being joined: nothing else.
-                let alive = state.seeking.is_some() || state.offers.is_some() || call.leg.is_some();
-                self.ensure(alive, "G9", || format!("{} has lost its place", name()))?;
+            let serving = self.serving(slot).is_some();
+            let somewhere = call.visit.is_some() || serving || call.dial.is_some() || call.at_message;
+            self.ensure(somewhere, "G5", || format!("{} is nowhere", name()))?;
+            let ends = !call.at_message || call.message_limit.is_some() || self.near_end_of_time();
+            self.ensure(ends, "G5", || format!("nothing ends the message of {}", name()))?;
+            for leg in self.legs_in(slot) {
+                let Offer { call: of, stage, role, .. } = self.offers[leg];
+                self.ensure(of == slot, "G1", || format!("{} has another call's leg", name()))?;
+                let joined = role == LegRole::Monitor || matches!(stage, OfferStage::Talking | OfferStage::Held);
+                self.ensure(joined, "G1", || format!("{} has a leg nobody joined", name()))?;
             }
-            if let Some(leg) = call.leg {
-                let offer = &self.offers[leg];
-                self.ensure(offer.call == slot, "G1", || format!("{} has another call's leg", name()))?;
-                let accepted = !matches!(offer.stage, OfferStage::Made | OfferStage::Ringing);
-                self.ensure(accepted, "G1", || format!("{} has a leg nobody answered", name()))?;
-            }
-            let mut offers = call.visit.and_then(|visit| self.visits[visit].offers);
-            self.ensure(offers.is_none() || call.leg.is_none(), "G1", || format!("{} is answered and rung", name()))?;
-            while let Some(offer) = offers {
+            let consulted = self.leg_with_role(slot, LegRole::Consult).is_some();
+            self.ensure(!consulted || serving, "G5", || format!("{} has somebody consulted by nobody", name()))?;
+            let Some(visit) = call.visit else { continue };
+            let state = &self.visits[visit];
+            self.ensure(state.call == slot, "G4", || format!("{} has another call's visit", name()))?;
+            self.ensure(state.counts() || serving, "G5", || format!("{} is consulted about by nobody", name()))?;
+            // It looks for an agent, or a phone rings, or it is being joined, or it is not time yet: nothing else.
+            let alive = state.seeking.is_some() || state.offers.is_some() || state.joining.is_some();
+            let alive = alive || state.not_before.is_some() || self.near_end_of_time();
+            self.ensure(alive, "G9", || format!("{} has lost its place", name()))?;
+            let awaited = state.await_limit.is_some() || state.awaits.is_none() || state.offers.is_some();
+            let awaited = awaited || state.joining.is_some() || self.near_end_of_time();
+            self.ensure(awaited, "G5", || format!("{} waits for one agent for ever", name()))?;
+            for offer in self.ringing(state) {
                 let rings = matches!(self.offers[offer].stage, OfferStage::Made | OfferStage::Ringing);
                 let own = self.offers[offer].call == slot;
                 self.ensure(rings && own, "G1", || format!("{} lists an offer that does not ring for it", name()))?;
-                offers = self.offers[offer].next;
+            }
+            if let Some(leg) = state.joining {
+                let joining = self.offers[leg].stage == OfferStage::Accepted && self.offers[leg].call == slot;
+                self.ensure(joining, "G1", || format!("{} is joined with nobody who answered", name()))?;
+                self.ensure(state.offers.is_none(), "G1", || format!("{} is answered and rung", name()))?;
             }
         }
         Ok(())
@@ -105,7 +140,8 @@ impl Engine {
         for (need, place) in self.waiting.iter() {
             in_lines += 1;
             let visit = self.visits.get(place.visit);
-            let agrees = visit.is_some_and(|visit| visit.seeking == Some(*place) && visit.need == need);
+            let agrees = visit
+                .is_some_and(|visit| visit.seeking == Some(*place) && visit.need == need && visit.awaits.is_none());
             self.ensure(agrees, "G9", || format!("a place in the line of need {need} is nobody's"))?;
             self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
             if self.unfinished {
@@ -113,9 +149,20 @@ impl Engine {
             }
             for (agent, _) in self.idle.iter() {
                 let fits = self.needs.catalogue().fits(need, self.agents[agent.index()].profile);
-                let pair = fits && !self.is_held(place.visit, agent);
+                let enough = self.phones_to_ring(place.visit) == 0;
+                let pair = fits && !enough && !self.is_held(place.visit, agent);
                 self.ensure(!pair, "G2", || format!("visit {} waits beside idle agent {agent}", place.visit))?;
             }
+        }
+        for (agent, place) in self.awaited.iter() {
+            in_lines += 1;
+            let visit = self.visits.get(place.visit);
+            let agrees = visit.is_some_and(|visit| visit.seeking == Some(*place) && visit.awaits == Some(agent));
+            self.ensure(agrees, "G9", || format!("a place in the line for agent {agent} is nobody's"))?;
+            self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
+            let idle = self.agents[agent.index()].listed.is_some() && !self.unfinished;
+            let pair = idle && !self.is_held_by_name(place.visit, agent);
+            self.ensure(!pair, "G2", || format!("visit {} waits beside agent {agent}, who is idle", place.visit))?;
         }
         let seeking = self.visits.iter().filter(|(_, visit)| visit.seeking.is_some()).count();
         self.ensure(seeking == in_lines, "G9", || format!("{seeking} visits look, {in_lines} places are held"))
@@ -133,8 +180,8 @@ impl Engine {
         let listed = self.agents.iter().filter(|agent| agent.listed.is_some()).count();
         let idle = self.idle.iter().count();
         self.ensure(listed == idle, "G2", || format!("{listed} agents are listed, {idle} are idle"))?;
-        for (agent, since) in self.idle.iter() {
-            let agrees = self.agents[agent.index()].listed == Some(since);
+        for (agent, standing) in self.idle.iter() {
+            let agrees = self.agents[agent.index()].listed == Some(standing);
             self.ensure(agrees, "G2", || format!("agent {agent} is idle since another time"))?;
         }
         let agrees = self.idle.orders_agree();
@@ -153,30 +200,44 @@ impl Engine {
     fn check_counts(&self) -> Result<(), Violation> {
         self.ensure(self.index.len() == self.calls.len(), "G4", || "the index has calls that are over".into())?;
         for (queue, length) in self.lengths.iter().enumerate() {
-            let visits = self.visits.iter().filter(|(_, visit)| visit.queue.index() == queue).count();
+            let counts = |visit: &Visit| visit.queue.index() == queue && visit.counts();
+            let visits = self.visits.iter().filter(|(_, visit)| counts(visit)).count();
             self.ensure(visits == *length as usize, "G4", || format!("queue {queue} miscounts its visits"))?;
         }
-        for (profile, count) in self.signed_in.iter().enumerate() {
-            let of_profile = |agent: &&super::agent::Agent| agent.profile.index() == profile;
-            let signed_in = |agent: &&super::agent::Agent| agent.presence != super::Presence::SignedOut;
-            let people = self.agents.iter().filter(of_profile).filter(signed_in).count();
-            self.ensure(people == *count as usize, "G2", || format!("profile {profile} miscounts its people"))?;
-            let staffed = self.staffed.contains(profile) == (people > 0);
-            self.ensure(staffed, "G2", || format!("profile {profile} is staffed, or is not"))?;
+        for (agent, state) in self.agents.iter().enumerate() {
+            let agrees = state.there == self.staff.sets_of(state);
+            self.ensure(agrees, "G2", || format!("agent {agent} is counted as there, or is not"))?;
+        }
+        for profile in 0..self.needs.catalogue().profiles() {
+            for set in self.staff.sets() {
+                let there = |agent: &&Agent| agent.profile.index() == profile && agent.there >> set.index() & 1 == 1;
+                let people = self.agents.iter().filter(there).count() as u32;
+                let agrees = self.staff.there(set, profile) == Some(people);
+                self.ensure(agrees, "G2", || format!("profile {profile} miscounts its people"))?;
+                let staffed = self.staff.staffed(set).contains(profile) == (people > 0);
+                self.ensure(staffed, "G2", || format!("profile {profile} is staffed, or is not"))?;
+            }
         }
         for (need, users) in self.needs.users() {
             let visits = self.visits.iter().filter(|(_, visit)| visit.need == need).count();
             self.ensure(visits == users as usize, "G12", || format!("need {need} miscounts its visits"))?;
         }
         let visits = self.visits.iter().map(|(_, visit)| {
-            [visit.target, visit.starvation, visit.next_rung, visit.wait_limit].iter().flatten().count()
+            let Visit { target, starvation, await_limit, not_before, next_rung, wait_limit, .. } = visit;
+            [target, starvation, await_limit, not_before, next_rung, wait_limit].into_iter().flatten().count()
+        });
+        let dials = self.dials.iter().map(|(_, dial)| [dial.limit, dial.lease].iter().flatten().count());
+        let calls = self.calls.iter().map(|(_, call)| {
+            let overdue = call.callback.as_ref().and_then(|callback| callback.overdue);
+            [call.message_limit, overdue].iter().flatten().count()
         });
         let offers =
             self.offers.iter().map(|(_, offer)| [offer.limit, offer.reminder, offer.lease].iter().flatten().count());
         let cooling = self.cooling.iter().map(|(_, cooling)| usize::from(cooling.timer.is_some()));
         let agents = self.agents.iter().map(|agent| usize::from(agent.delay.is_some()));
         let slots = self.slots.iter().map(|slot| usize::from(slot.wrap_up.is_some()));
-        let owned: usize = visits.chain(offers).chain(cooling).chain(agents).chain(slots).sum();
+        let owned: usize =
+            visits.chain(dials).chain(calls).chain(offers).chain(cooling).chain(agents).chain(slots).sum();
         let set = self.timers.len();
         self.ensure(owned == set, "G8", || format!("{set} timers are set, {owned} are somebody's"))?;
         let late = self.timers.first().is_some_and(|timer| timer.due < self.now);

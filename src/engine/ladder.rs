@@ -3,9 +3,10 @@
 
 use super::Engine;
 use super::timer::Kind;
+use super::visit::Stay;
 use super::visit::{Deferred, Visit};
-use super::{CancelReason, Command, Fact, Outcome, Passed, VisitExit};
-use crate::floor::{CatalogueFull, Exit, RungPlan};
+use super::{CancelReason, Command, EndedBy, Fact, Outcome, Passed, VisitCause, VisitExit};
+use crate::floor::{CatalogueFull, ConditionPlan, Exit, RungPlan};
 use crate::ids::{NeedId, QueueId};
 use crate::time::Span;
 
@@ -48,6 +49,7 @@ impl Engine {
 
     /// Whether the next rung is due at once; if it is not, and there is one, it gets its timer.
     fn next_rung_is_at_once(&mut self, visit: u32) -> bool {
+        self.visits[visit].on_ladder = true;
         let Visit { ladder, rung, .. } = self.visits[visit];
         match self.plan.ladders[ladder.0 as usize].rungs.get(usize::from(rung)).map(|rung| rung.after) {
             Some(Span::ZERO) => return true,
@@ -62,7 +64,7 @@ impl Engine {
         let plan = self.plan.clone();
         let Some(rung) = plan.ladders[ladder.0 as usize].rungs.get(usize::from(number)) else { return Climbed::Done };
         let replaces = rung.exit.is_some() || (rung.need.is_some() && !rung.widens);
-        let joining = self.calls[call].leg.is_some();
+        let joining = self.visits[visit].joining.is_some();
         if deferred == Some(Deferred::WaitLimit) {
             // It is about to leave.
             return Climbed::Done;
@@ -76,6 +78,13 @@ impl Engine {
             return Climbed::Done;
         }
         self.visits[visit].rung += 1;
+        let holds = |condition: &ConditionPlan| self.condition_holds(visit, condition);
+        if !rung.only_if.as_ref().is_none_or(holds) || rung.unless.as_ref().is_some_and(holds) {
+            // What follows does not include what this rung would have done.
+            self.visits[visit].ladder = rung.otherwise.unwrap_or(ladder);
+            self.say_passed(visit, number, Passed::Condition);
+            return if self.next_rung_is_at_once(visit) { Climbed::On } else { Climbed::Done };
+        }
         if let Some(exit) = &rung.exit {
             return self.take_exit(visit, number, rung, exit);
         }
@@ -105,20 +114,16 @@ impl Engine {
         if need.is_some() && !rung.widens {
             let call = self.visits[visit].call;
             self.cancel_offers(call, CancelReason::Withdrawn);
+            let Visit { awaits, await_limit, cause, .. } = self.visits[visit];
+            let will_come = |agent| await_limit.is_some() && self.is_awaitable(agent);
+            if awaits.is_some_and(|agent| !will_come(agent)) && !matches!(cause, VisitCause::TakenOver { .. }) {
+                // While his phone rang, the time to wait for him alone has passed, or he has asked to go.
+                self.await_anybody(visit);
+            }
         }
-        self.change_rank_or_need(visit, |visit| {
-            visit.need = need.unwrap_or(visit.need);
-            visit.class = rung.class.unwrap_or(visit.class);
-            visit.credit = rung.credit.unwrap_or(visit.credit);
-        });
-        let call = &mut self.calls[self.visits[visit].call];
-        call.raised_class = rung.class.or(call.raised_class);
-        call.raised_credit = rung.credit.unwrap_or(call.raised_credit);
-        if rung.class.is_some() {
-            self.arm_starvation(visit);
-        }
-        if rung.class.is_some() || rung.credit.is_some() {
-            self.relist_withdrawable(visit);
+        self.change_rank_or_need(visit, |visit| visit.need = need.unwrap_or(visit.need));
+        if self.visits[visit].counts() {
+            self.raise(visit, rung.class, rung.credit);
         }
         // A phone that rings is left alone, and another is added.
         if self.visits[visit].offers.is_none() || (need.is_some() && adds_people) {
@@ -130,8 +135,18 @@ impl Engine {
     fn tell(&mut self, visit: u32, rung: &RungPlan) {
         let Visit { call, queue, .. } = self.visits[visit];
         let call = self.calls[call].id;
-        for whom in &rung.notify {
+        // Nobody waits here while a colleague is consulted.
+        let notify = if self.visits[visit].counts() { &*rung.notify } else { &[] };
+        for whom in notify {
             self.command(Command::Notify { whom: whom.clone(), call, queue });
+        }
+        if self.is_caller_waiting(visit) {
+            if rung.offers_message {
+                self.command(Command::OfferMessage { call, queue });
+            }
+            if rung.offers_callback {
+                self.command(Command::OfferCallback { call, queue });
+            }
         }
     }
 
@@ -140,14 +155,19 @@ impl Engine {
         let catalogue = self.needs.catalogue();
         let people = catalogue.profiles_of(after);
         if widens {
-            people.without(catalogue.profiles_of(before)).any(|profile| self.staffed.contains(profile))
+            people.without(catalogue.profiles_of(before)).any(|profile| self.staff.signed_in().contains(profile))
         } else {
-            people.both(&self.staffed).next().is_some()
+            people.both(self.staff.signed_in()).next().is_some()
         }
     }
 
     fn take_exit(&mut self, visit: u32, number: u16, rung: &RungPlan, exit: &Exit) -> Climbed {
         let Visit { call, aged_from, .. } = self.visits[visit];
+        let to_queue = matches!(exit, Exit::ToQueue { .. }) && self.is_caller_away(call);
+        if !to_queue && !self.is_caller_waiting(visit) {
+            self.say_passed(visit, number, Passed::CallerAway);
+            return Climbed::On;
+        }
         if let Exit::ToQueue { queue: to, .. } = exit
             && let Err(why) = self.check_move(call, *to)
         {
@@ -165,21 +185,45 @@ impl Engine {
                     self.sequence += 1;
                     self.calls[call].sequence = self.sequence;
                 }
-                return Climbed::Moved(self.start_visit(call, *to, if *reset_age { self.now } else { aged_from }));
+                let aged_from = if *reset_age { self.now } else { aged_from };
+                return Climbed::Moved(self.start_visit(call, Stay::new(*to, aged_from, VisitCause::Overflowed)));
+            }
+            Exit::Message => {
+                self.leave(call, VisitExit::Message);
+                self.start_message(call);
             }
             Exit::ToNumber(number) => {
                 self.leave(call, VisitExit::Diverted);
                 self.command(Command::Divert { call: id, number: number.clone() });
-                self.end_call(call, Outcome::Diverted);
+                self.end_call(call, EndedBy::Switch, Outcome::Diverted);
             }
             Exit::Disconnect(reason) => {
                 self.leave(call, VisitExit::Disconnected);
                 let (outcome, reason) = (Outcome::Disconnected, Some(reason.clone()));
                 self.command(Command::EndCall { call: id, outcome, reason });
-                self.end_call(call, outcome);
+                self.end_call(call, EndedBy::Switch, outcome);
             }
         }
         Climbed::Done
+    }
+
+    /// Whether the caller waits on the line, and nowhere but here: neither with an agent nor to be called back.
+    fn is_caller_waiting(&self, visit: u32) -> bool {
+        let call = self.visits[visit].call;
+        self.serving(call).is_none() && !self.is_caller_away(call)
+    }
+
+    /// Whether everything holds that a condition names.
+    fn condition_holds(&self, visit: u32, condition: &ConditionPlan) -> bool {
+        let Visit { queue, need, aged_from, .. } = self.visits[visit];
+        let ConditionPlan { nobody_signed_in, length, waited, hours, days } = condition;
+        let moment = || self.plan.calendar().moment(self.utc()?);
+        let nobody = || self.needs.catalogue().profiles_of(need).both(self.staff.signed_in()).next().is_none();
+        (!nobody_signed_in || nobody())
+            && length.is_none_or(|length| self.lengths[queue.index()] >= length)
+            && waited.is_none_or(|waited| self.now - aged_from >= waited)
+            && hours.is_none_or(|hours| moment().is_some_and(|moment| hours.contains(moment)))
+            && days.is_none_or(|days| moment().is_some_and(|moment| days.contains(moment)))
     }
 
     fn say_reached(&mut self, visit: u32, number: u16, rung: &RungPlan) {
@@ -194,7 +238,7 @@ impl Engine {
         self.fact(Fact::RungPassed { visit: id, call, queue, rung: number, why });
     }
 
-    fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {
+    pub(super) fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {
         let limit = self.plan.queues()[to.index()].rules.length_limit;
         if self.calls[call].moves >= self.plan.floor().limits.moves() {
             return Err(Passed::MovesLimit);

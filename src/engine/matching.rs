@@ -8,9 +8,11 @@ use core::cmp::Reverse;
 
 use super::CancelReason;
 use super::Engine;
-use super::idle::Chosen;
+use super::Key;
+use super::idle::{Chosen, Request};
 use super::visit::Visit;
 use super::waiting::Place;
+use crate::floor::Choice;
 use crate::ids::{AgentId, ProfileId};
 use crate::mix::mix;
 
@@ -18,15 +20,23 @@ impl Engine {
     /// Makes offers until no pair is left, or as many as `left` allows; whether it is done. What is left over is the
     /// next piece's.
     pub(super) fn match_all(&mut self, left: &mut u32) -> bool {
+        if !self.leave_where_nobody_is_there(left) {
+            return false;
+        }
         self.sort_dirty_visits();
         while *left > 0 {
             *left -= 1;
             let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
-            let by_agent = self.first_for_dirty_agents();
-            let (visit, profile) = match (by_visit, by_agent) {
+            let by_profile = self.first_for_dirty_profiles();
+            let by_name = self.first_for_awaited_agents();
+            let by_agent = by_profile.map(|(place, profile)| (place, Some(profile)));
+            let by_agent =
+                by_agent.into_iter().chain(by_name.map(|place| (place, None))).min_by_key(|(place, _)| *place);
+            let (visit, by) = match (by_visit, by_agent) {
                 (None, None) if self.dirty_visits.pop().is_none() => {
                     self.held_back.clear();
-                    return true;
+                    // Who has just been rung may have been the last who was there for others.
+                    return self.leave_where_nobody_is_there(left);
                 }
                 // It has found an agent, or is gone.
                 (None, None) => continue,
@@ -34,18 +44,26 @@ impl Engine {
                 (Some(place), Some((earlier, profile))) if earlier < place => (earlier.visit, Some(profile)),
                 (Some(place), _) => (place.visit, None),
             };
-            if profile.is_none() {
+            if by.is_none() {
                 self.dirty_visits.pop();
             }
             let dirty = self.dirty_visits.len();
-            match (self.choose(visit), profile, self.seeking_at(visit)) {
-                (Some(chosen), _, _) => self.make_offer(visit, chosen),
-                (None, Some(profile), Some(place)) => {
+            let mut chosen = core::mem::take(&mut self.chosen);
+            self.choose(visit, &mut chosen);
+            match (chosen.is_empty(), by, self.seeking_at(visit)) {
+                (false, _, _) => self.make_offers(visit, &chosen),
+                (true, Some(Some(profile)), Some(place)) => {
                     self.held_back.retain(|(of, _)| *of != profile);
                     self.held_back.push((profile, place));
                 }
-                (None, _, _) => self.withdraw_for(visit),
+                (true, ..) if self.phones_to_ring(visit) == 0 => self.stop_seeking(visit),
+                (true, ..) => {
+                    if !self.leave_if_nobody_is_there(visit) {
+                        self.withdraw_for(visit);
+                    }
+                }
             }
+            self.chosen = chosen;
             if self.dirty_visits.len() > dirty {
                 // A phone was taken: it may be right for those who could not have the others.
                 self.held_back.clear();
@@ -55,9 +73,50 @@ impl Engine {
         false
     }
 
-    fn choose(&mut self, visit: u32) -> Option<Chosen> {
-        let Visit { queue, need, .. } = self.visits[visit];
-        let choice = self.plan.queues()[queue.index()].rules.choice;
+    /// Offers the call to those chosen. Where ring-all lets others join later, it looks on.
+    fn make_offers(&mut self, visit: u32, chosen: &[Chosen]) {
+        for chosen in chosen {
+            self.make_offer(visit, *chosen);
+        }
+        if self.rings_on(visit) {
+            self.seek(visit);
+        }
+    }
+
+    /// Whether further phones are to be rung for a call for which some ring: where ring-all lets others join.
+    pub(super) fn rings_on(&self, visit: u32) -> bool {
+        let Visit { queue, awaits, deferred, .. } = self.visits[visit];
+        let rules = &self.plan.queues()[queue.index()].rules;
+        let joins = rules.choice == Choice::RingAll && rules.ring_all_joins && awaits.is_none();
+        joins && deferred.is_none() && self.phones_to_ring(visit) > 0
+    }
+
+    /// How many phones may be rung for this visit now.
+    pub(super) fn phones_to_ring(&self, visit: u32) -> usize {
+        let Visit { queue, offers, .. } = self.visits[visit];
+        let rules = &self.plan.queues()[queue.index()].rules;
+        match rules.choice {
+            Choice::RingAll => {
+                let ringing = core::iter::successors(offers, |offer| self.offers[*offer].next).count();
+                usize::from(rules.ring_all_max).saturating_sub(ringing)
+            }
+            _ => 1,
+        }
+    }
+
+    fn choose(&mut self, visit: u32, chosen: &mut Vec<Chosen>) {
+        chosen.clear();
+        let Visit { queue, need, awaits, .. } = self.visits[visit];
+        if let Some(agent) = awaits {
+            if self.agents[agent.index()].listed.is_some() && !self.is_held_by_name(visit, agent) {
+                chosen.push(Chosen { agent, candidates: 1, preference: 0, key: Key::ByName, runner_up: None });
+            }
+            return;
+        }
+        let max = self.phones_to_ring(visit);
+        if max == 0 {
+            return;
+        }
         let mut random = self.random;
         let draw = |below: u64| {
             random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -66,10 +125,17 @@ impl Engine {
         };
         let held = self.held_from(visit);
         let is_held = |agent: AgentId| held.binary_search(&agent).is_ok();
-        let chosen = self.idle.choose(choice, self.needs.catalogue(), need, is_held, draw);
+        let queue_plan = &self.plan.queues()[queue.index()];
+        let request = Request {
+            choice: queue_plan.rules.choice,
+            preference: queue_plan.preference.as_deref(),
+            need,
+            cursor: self.cursors[queue.index()],
+            max,
+        };
+        self.idle.choose(&request, self.needs.catalogue(), is_held, draw, chosen);
         self.random = random;
         self.held = held;
-        chosen
     }
 
     fn seeking_at(&self, visit: u32) -> Option<Place> {
@@ -88,7 +154,7 @@ impl Engine {
     }
 
     /// The first call that an agent who can be rung again could take.
-    fn first_for_dirty_agents(&mut self) -> Option<(Place, ProfileId)> {
+    fn first_for_dirty_profiles(&mut self) -> Option<(Place, ProfileId)> {
         let mut best = None;
         let mut from = 0;
         while let Some(index) = self.dirty_profiles.next_from(from) {
@@ -108,6 +174,19 @@ impl Engine {
         best
     }
 
+    /// The first call that waits for an agent alone who can be rung again.
+    fn first_for_awaited_agents(&mut self) -> Option<Place> {
+        let mut agents = core::mem::take(&mut self.dirty_awaited);
+        let first = |agent: &AgentId| {
+            self.agents[agent.index()].listed?;
+            self.awaited.of(*agent).find(|place| !self.is_held_by_name(place.visit, *agent)).copied()
+        };
+        agents.retain(|agent| first(agent).is_some());
+        let earliest = agents.iter().filter_map(first).min();
+        self.dirty_awaited = agents;
+        earliest
+    }
+
     // --- withdrawing ringing phones ---
 
     /// A call of a class that may do so, for which nobody is free, takes the phone that rings for the last in rank of
@@ -115,7 +194,7 @@ impl Engine {
     fn withdraw_for(&mut self, visit: u32) {
         let Some(seeker) = self.visits.get(visit) else { return };
         let Some(Place { rank, .. }) = seeker.seeking else { return };
-        if !self.plan.classes()[seeker.class.index()].withdraws_ringing {
+        if !self.plan.classes()[seeker.class.index()].withdraws_ringing || seeker.awaits.is_some() {
             return;
         }
         let profiles = self.needs.catalogue().profiles_of(seeker.need);
@@ -134,7 +213,7 @@ impl Engine {
         let Some(&Place { visit: offer, .. }) = last else { return };
         let call = self.offers[offer].call;
         self.cancel_offer(offer, CancelReason::HigherClass);
-        self.return_to_place(call);
+        self.return_to_place(call, false);
         self.dirty_visits.push(visit);
     }
 

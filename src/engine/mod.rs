@@ -9,36 +9,53 @@
 //! miss and a rung of the same instant are therefore one step: the miss first, then the rung, then one matching, and
 //! nobody is rung for zero seconds.
 //!
-//! **Order among timers of one instant** (G8): ring (no ring, ring, connect), hold (reminder, limit), wrap-up (and the
-//! ends of delays and cool-downs), lease, ladder (target, starvation bound, rung), wait limit; then call id, agent id.
+//! **Order among timers of one instant** (G8): ring (no ring, ring, connect, outside telephone, message), hold (reminder,
+//! limit), wrap-up (and the ends of delays and cool-downs), lease, ladder (target, overdue callback, starvation bound,
+//! wait for one agent, not-before time, rung), wait limit; then call id, agent id.
 //!
-//! **Where to read on.** One file per noun. A call comes in through `call.rs`, waits as a `visit.rs`, is paired with an
-//! agent in `matching.rs` from the orders in `waiting.rs` and `idle.rs`, rings and talks as an `offer.rs`, climbs its
-//! `ladder.rs`; `agent.rs` holds presence and contact slots, `timer.rs` every deadline there is.
+//! **Where to read on.** One file per noun. A call comes in through `call.rs` and waits as a `visit.rs`: in the line of
+//! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
+//! `idle.rs`; his phone rings as an `offer.rs`, and goes on as his `leg.rs` when the two are joined. What can happen to
+//! it meanwhile: it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is handed on by a `transfer.rs` to
+//! somebody else or to an outside telephone (`dial.rs`), or is called back (`callback.rs`). `supervision.rs` holds what
+//! supervisors do, `authority.rs` who may do what, `follow_up.rs` what is left to do once a call has ended. `agent.rs`
+//! holds presence and contact slots, `staff.rs` counts who is there, `timer.rs` has every deadline there is.
 
 #![deny(clippy::float_arithmetic)]
 
 mod agent;
 mod attributes;
+mod authority;
+mod awaiting;
 mod call;
+mod callback;
 mod command;
 mod cooling;
+mod dial;
+mod explain;
 mod fact;
+mod follow_up;
 mod hash;
 mod idle;
 mod index;
 mod input;
 mod invariants;
+mod keys;
 mod ladder;
+mod leg;
 mod line;
 mod matching;
 mod needs;
 mod offer;
 mod output;
 mod refusal;
+mod remembered;
 mod slab;
+mod staff;
 mod state;
+mod supervision;
 mod timer;
+mod transfer;
 mod view;
 mod visit;
 mod waiting;
@@ -50,19 +67,20 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use attributes::Attributes;
-pub use command::{CancelReason, Command, OfferCall};
+pub use command::{CancelReason, Command, DialPurpose, OfferCall, OfferPurpose};
+pub use explain::{Kept, Lacking, NextRung, Obstacle, Search, WhyWaiting};
 pub use fact::Fact;
 pub use input::*;
 pub use invariants::Violation;
 pub use output::{Event, Output, OutputKey};
 pub use refusal::{ExpectedPresence, Refusal, Subject};
 pub use state::*;
-pub use view::{AgentView, CallView, Live, OfferView, SlotView};
+pub use view::{AgentView, CallView, CallbackView, FollowUpView, LegView, Live, OfferView, SlotView};
 pub use why::{Key, Why};
 
 use crate::bits::Bits;
-use crate::floor::{Choice, Plan};
-use crate::ids::{AgentId, ProfileId};
+use crate::floor::Plan;
+use crate::ids::{AgentId, ProfileId, ReasonId};
 use crate::mix::mix;
 use crate::time::Time;
 use timer::{Kind, Timer};
@@ -92,6 +110,7 @@ pub struct Engine {
     index: index::CallIndex,
     visits: slab::Slab<visit::Visit>,
     offers: slab::Slab<offer::Offer>,
+    dials: slab::Slab<dial::Dial>,
     cooling: slab::Slab<cooling::Cooling>,
     agents: Vec<agent::Agent>,
     /// The contact slots of all agents, one agent's after another's.
@@ -99,26 +118,39 @@ pub struct Engine {
 
     needs: needs::Needs,
     waiting: waiting::Waiting,
+    awaited: awaiting::Awaited,
     idle: idle::Idle,
     timers: timer::Timers,
     /// By queue: how many visits it has.
     lengths: Vec<u32>,
-    /// By profile: how many of its agents are signed in.
-    signed_in: Vec<u32>,
-    /// The profiles with somebody signed in.
-    staffed: Bits,
+    /// By queue: the agent it has rung last, where it chooses in turn.
+    cursors: Vec<Option<AgentId>>,
+    staff: staff::Staff,
+    /// The sets of absences under which a queue has calls leave when nobody is there; a bit each.
+    leaves_when_empty: u8,
+    follow_ups: follow_up::FollowUps,
+    remembered: remembered::Remembered,
+    /// When somebody has told what the clock of the world shows, and that: nanoseconds after 1970-01-01T00:00Z.
+    anchor: Option<(Time, i64)>,
     /// By profile: the ringing offers an earlier class may withdraw; empty where no class may.
     withdrawable: Vec<line::Line<waiting::Place>>,
     /// Visits that the step has made to look for an agent, or given more to choose from.
     dirty_visits: Vec<u32>,
     /// Profiles of agents who can be rung again since the step began.
     dirty_profiles: Bits,
+    /// Agents who can be rung again since the step began, and for whom somebody waits.
+    dirty_awaited: Vec<AgentId>,
     /// By profile: behind whom the step looks on, where a call could not have the profile's agents.
     held_back: Vec<(ProfileId, waiting::Place)>,
 
     // Empty between inputs; kept for their room.
     #[serde(skip)]
     held: Vec<AgentId>,
+    #[serde(skip)]
+    chosen: Vec<idle::Chosen>,
+    /// Whose input is being taken.
+    #[serde(skip)]
+    actor: Option<Actor>,
     #[serde(skip)]
     out: Vec<Output>,
     #[serde(skip)]
@@ -135,7 +167,6 @@ impl Engine {
     /// An engine for this plan: everybody signed out, no call. The seed feeds the choices that are drawn by chance.
     pub fn new(plan: Arc<Plan>, seed: u64) -> Self {
         let profiles = plan.catalogue.profiles();
-        let linear = plan.queues().iter().any(|queue| queue.rules.choice == Choice::Linear);
         let mut slots = Vec::new();
         let mut agents = Vec::with_capacity(plan.agents().len());
         for (index, agent) in plan.agents().iter().enumerate() {
@@ -144,6 +175,7 @@ impl Engine {
             slots.extend((0..agent.capacity).map(|_| agent::Slot::new(id)));
             agents.push(agent::Agent::new(agent.profile, first_slot, agent.capacity));
         }
+        let leaves = plan.queues().iter().filter_map(|queue| queue.rules.leave_when_empty);
         let withdraws = plan.classes().iter().any(|class| class.withdraws_ringing);
         Self {
             now: Time::ZERO,
@@ -156,21 +188,30 @@ impl Engine {
             index: index::CallIndex::default(),
             visits: slab::Slab::default(),
             offers: slab::Slab::default(),
+            dials: slab::Slab::default(),
             cooling: slab::Slab::default(),
             agents,
             slots,
             needs: needs::Needs::new(&plan),
             waiting: waiting::Waiting::default(),
-            idle: idle::Idle::new(profiles, linear),
+            awaited: awaiting::Awaited::default(),
+            idle: idle::Idle::new(&plan),
             timers: timer::Timers::default(),
             lengths: vec![0; plan.queues().len()],
-            signed_in: vec![0; profiles],
-            staffed: Bits::default(),
+            cursors: vec![None; plan.queues().len()],
+            staff: staff::Staff::new(&plan, profiles),
+            leaves_when_empty: leaves.fold(0, |sets, set| sets | 1 << set.index()),
+            follow_ups: follow_up::FollowUps::default(),
+            remembered: remembered::Remembered::default(),
+            anchor: None,
             withdrawable: if withdraws { vec![line::Line::default(); profiles] } else { Vec::new() },
             dirty_visits: Vec::new(),
             dirty_profiles: Bits::default(),
+            dirty_awaited: Vec::new(),
             held_back: Vec::new(),
             held: Vec::new(),
+            chosen: Vec::new(),
+            actor: None,
             out: Vec::new(),
             emitted: 0,
             plan,
@@ -197,6 +238,7 @@ impl Engine {
             self.fire_instant(&mut all);
         }
         self.now = at;
+        self.actor = Some(actor);
         self.apply(actor, input);
         let mut left = PIECE_MAX;
         self.unfinished = !self.match_all(&mut left);
@@ -233,6 +275,7 @@ impl Engine {
 
     fn end(&mut self, out: &mut Vec<Output>) {
         self.position += 1;
+        self.actor = None;
         core::mem::swap(&mut self.out, out);
     }
 
@@ -264,49 +307,106 @@ impl Engine {
         let slot = timer.slot;
         match timer.kind {
             Kind::NoRing | Kind::Ring | Kind::Connect => self.offer_limit_due(slot, timer.kind),
+            Kind::Dial => self.dial_limit_due(slot),
+            Kind::Message => self.message_limit_due(slot),
             Kind::HoldReminder => self.hold_reminder_due(slot),
             Kind::HoldLimit => self.hold_limit_due(slot),
             Kind::WrapUp => self.wrap_up_due(slot),
             Kind::Delay => self.delay_due(timer.agent),
             Kind::CoolDown => self.cool_down_due(slot),
+            Kind::Lease if timer.agent == Timer::NO_AGENT => self.dial_lease_due(slot),
             Kind::Lease => self.lease_due(slot),
             Kind::Target => self.target_due(slot),
+            Kind::Overdue => self.callback_overdue(slot),
             Kind::Starvation => self.starvation_due(slot),
+            Kind::Await => self.await_limit_due(slot),
+            Kind::NotBefore => self.not_before_due(slot),
             Kind::Rung => self.rung_due(slot),
             Kind::WaitLimit => self.wait_limit_due(slot),
         }
     }
 
     fn apply(&mut self, actor: Actor, input: Input) {
-        let result = match input {
-            Input::CallArrived(arrival) => return self.call_arrived(arrival),
-            Input::CallerGone { call } => return self.caller_gone(call),
-            Input::LegRinging { offer } => return self.leg_ringing(offer),
-            Input::OfferAccepted { offer } => return self.offer_accepted(offer),
-            Input::OfferFailed { offer, why } => return self.offer_failed(offer, why),
-            Input::Connected { offer } => return self.connected(offer),
-            Input::ConnectFailed { offer, why } => return self.connect_failed(offer, why),
-            Input::HoldChanged { offer, held } => return self.hold_changed(offer, held),
-            Input::LegEnded { offer, by } => return self.leg_ended(offer, by),
-            Input::LeaseRenewed { call } => return self.lease_renewed(call),
-            Input::EndpointState { agent, state } => return self.endpoint_state(agent, state),
-            Input::SignIn { agent } => self.check_agent(agent, actor).and_then(|()| self.sign_in(agent)),
-            Input::SignOut { agent } => self.check_agent(agent, actor).and_then(|()| self.sign_out(agent)),
-            Input::Ready { agent } => self.check_agent(agent, actor).and_then(|()| self.ready(agent)),
-            Input::NotReady { agent, reason } => {
-                self.check_agent(agent, actor).and_then(|()| self.not_ready(agent, reason))
+        match input {
+            Input::CallArrived(arrival) => self.call_arrived(arrival, None),
+            Input::CallerGone { call } => self.caller_gone(call),
+            Input::LegRinging { offer } => self.leg_ringing(offer),
+            Input::OfferAccepted { offer } => self.offer_accepted(offer),
+            Input::OfferFailed { offer, why } => self.offer_failed(offer, why),
+            Input::Connected { offer } => self.connected(offer),
+            Input::ConnectFailed { offer, why } => self.connect_failed(offer, why),
+            Input::HoldChanged { offer, held } => self.hold_changed(offer, held),
+            Input::LegEnded { offer, by } => self.leg_ended(offer, by),
+            Input::LeaseRenewed { call } => self.lease_renewed(call),
+            Input::KeyPressed { call, key } => self.key_pressed(call, key),
+            Input::MessageTaken { call } => self.message_taken(call),
+            Input::DialRinging { dial } => self.dial_ringing(dial),
+            Input::DialAnswered { dial } => self.dial_answered(dial),
+            Input::DialFailed { dial, why } => self.dial_failed(dial, why),
+            Input::DialEnded { dial } => self.dial_ended(dial),
+            Input::EndpointState { agent, state } => self.endpoint_state(agent, state),
+            Input::Anchor { utc } => self.anchor = Some((self.now, utc)),
+            Input::Tick => {}
+            request => {
+                let result = self.check_actor(actor).and_then(|()| self.request(actor, request));
+                if let Err(refusal) = result {
+                    self.fact(Fact::Refused(refusal));
+                }
             }
-            Input::WrapUpDone { agent, call } => {
-                self.check_agent(agent, actor).and_then(|()| self.wrap_up_done(agent, call))
+        }
+    }
+
+    /// What people ask, and may be refused.
+    fn request(&mut self, actor: Actor, input: Input) -> Result<(), Refusal> {
+        match input {
+            Input::SignIn { agent } => self.may_set(agent, actor).and_then(|()| self.sign_in(agent)),
+            Input::SignOut { agent } => self.may_set(agent, actor).and_then(|()| self.sign_out(agent)),
+            Input::Ready { agent } => self.may_set(agent, actor).and_then(|()| self.ready(agent, None)),
+            Input::ReadyOnce { agent, then } => {
+                self.may_set(agent, actor)?;
+                let needs_approval = |reason: &ReasonId| self.plan.needs_approval(*reason);
+                if let (Some(reason), true) = (then.filter(needs_approval), actor == Actor::Agent(agent)) {
+                    return Err(Refusal::ApprovalNeeded { agent, reason });
+                }
+                let once = then.map_or(Ok(Presence::SignedOut), |reason| self.off(reason))?;
+                self.ready(agent, Some(once))
+            }
+            Input::NotReady { agent, reason } => {
+                self.may_set(agent, actor).and_then(|()| self.not_ready(agent, reason, actor))
+            }
+            Input::ApproveBreak { agent } => self.decide_break(agent, true, actor),
+            Input::RefuseBreak { agent } => self.decide_break(agent, false, actor),
+            Input::WrapUpDone { agent, call, disposition } => {
+                self.may_set(agent, actor).and_then(|()| self.wrap_up_done(agent, call, disposition))
             }
             Input::Hold { call } => self.request_hold(call, actor, true),
             Input::Unhold { call } => self.request_hold(call, actor, false),
             Input::HangUp { call } => self.request_hang_up(call, actor),
-            Input::Tick => return,
-        };
-        if let Err(refusal) = result {
-            self.fact(Fact::Refused(refusal));
+            Input::CannotAnswer { call } => self.cannot_answer(call, actor),
+            Input::Complaint { call } => self.complaint(call, actor),
+            Input::Transfer { call, to } => self.transfer(call, to, actor),
+            Input::Consult { call, to } => self.consult(call, to, actor),
+            Input::CompleteTransfer { call } => self.complete_transfer(call, actor),
+            Input::Conference { call } => self.conference(call, actor),
+            Input::CancelTransfer { call } => self.cancel_transfer(call, actor),
+            Input::Monitor { supervisor, call, mode } => self.monitor(supervisor, call, mode, actor),
+            Input::EndMonitor { supervisor, call } => self.end_monitor(supervisor, call, actor),
+            Input::TakeOver { supervisor, call } => self.take_over(supervisor, call, actor),
+            Input::MoveCall { call, to } => self.move_call(call, to, actor),
+            Input::WithdrawCall { call } => self.withdraw_call(call, actor),
+            Input::ChangeRank { call, class, credit } => self.change_rank(call, class, credit, actor),
+            Input::AcceptCallback { call, terms } => self.accept_callback(call, &terms, actor),
+            Input::CancelCallback { call } => self.cancel_callback(call, actor),
+            Input::CallBack { follow_up, call, terms } => self.call_back(follow_up, call, terms),
+            Input::CloseFollowUp { follow_up, reason } => self.close_follow_up(follow_up, reason, actor),
+            // Reports, which `apply` takes.
+            _ => Ok(()),
         }
+    }
+
+    /// What the clock of the world shows now, once somebody has said so; nanoseconds after 1970-01-01T00:00Z.
+    fn utc(&self) -> Option<i128> {
+        self.anchor.map(|(at, utc)| i128::from(utc) + i128::from((self.now - at).as_nanos()))
     }
 
     // --- outputs ---
@@ -322,7 +422,7 @@ impl Engine {
     fn emit(&mut self, event: Event) {
         let key = OutputKey { position: self.position, index: self.emitted };
         self.emitted += 1;
-        self.out.push(Output { at: self.now, key, event });
+        self.out.push(Output { at: self.now, key, actor: self.actor, event });
     }
 
     // --- the whole state ---
@@ -343,29 +443,39 @@ impl Engine {
             index: _,
             visits,
             offers,
+            dials,
             cooling,
             agents,
             slots,
             needs,
             waiting,
+            awaited,
             idle,
             timers,
             lengths,
-            signed_in,
-            staffed,
+            cursors,
+            staff,
+            leaves_when_empty: _,
+            follow_ups,
+            remembered,
+            anchor,
             withdrawable,
             dirty_visits,
             dirty_profiles,
+            dirty_awaited,
             held_back,
             held: _,
+            chosen: _,
+            actor: _,
             out: _,
             emitted: _,
         } = self;
         let mut hasher = hash::StateHasher::default();
         (now, position, unfinished, random, sequence, visits_started).hash(&mut hasher);
-        (calls, visits, offers, cooling, agents, slots).hash(&mut hasher);
-        (needs, waiting, idle, timers, lengths, signed_in, staffed).hash(&mut hasher);
-        (withdrawable, dirty_visits, dirty_profiles, held_back).hash(&mut hasher);
+        (calls, visits, offers, dials, cooling, agents, slots).hash(&mut hasher);
+        (needs, waiting, awaited, idle, timers, lengths, cursors, staff).hash(&mut hasher);
+        (follow_ups, remembered, anchor).hash(&mut hasher);
+        (withdrawable, dirty_visits, dirty_profiles, dirty_awaited, held_back).hash(&mut hasher);
         hasher.finish()
     }
 }

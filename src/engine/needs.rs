@@ -147,6 +147,6 @@ mod tests {
             both.inspect(|both| needs.hold(*both)).is_err()
         });
         // Each call's own need gives way to the next one's; the combinations are in use and stay.
-        assert_eq!(refused, Some(CATALOGUE_MAX as u16 - 2));
+        assert_eq!(refused, Some((CATALOGUE_MAX - needs.of_plan - 1) as u16));
     }
 }

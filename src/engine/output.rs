@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Command, Fact};
+use super::{Actor, Command, Fact};
 use crate::time::Time;
 
 /// One output.
@@ -15,6 +15,8 @@ pub struct Output {
     pub at: Time,
     /// Its key: same plan, seed and inputs, same key.
     pub key: OutputKey,
+    /// Whose input it follows from; `None` if time alone brought it.
+    pub actor: Option<Actor>,
     /// What it says.
     pub event: Event,
 }

@@ -21,6 +21,10 @@ pub(super) enum Kind {
     Ring,
     /// When an answered call should have been connected by now.
     Connect,
+    /// When a telephone outside the desks should have been answered by now.
+    Dial,
+    /// When a caller has taken too long to leave a message.
+    Message,
     /// When the agent is to be reminded of a caller on hold.
     HoldReminder,
     /// When a caller has been on hold for too long.
@@ -35,8 +39,14 @@ pub(super) enum Kind {
     Lease,
     /// When the answer target has passed.
     Target,
+    /// When a promised callback is overdue.
+    Overdue,
     /// When a call has waited so long that it goes before other classes.
     Starvation,
+    /// When a call has waited long enough for one agent alone.
+    Await,
+    /// When an agent may be rung for a call that was not to come before.
+    NotBefore,
     /// When the next rung of the ladder is due.
     Rung,
     /// When a call has waited for as long as it may.

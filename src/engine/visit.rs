@@ -1,13 +1,14 @@
-//! A visit: one stay of a call in one queue, from joining to its one exit (G4).
+//! A visit: one stay of a call in one queue, from joining to its one exit (G4). Somebody is sought for the call, who may
+//! have an agent already: one who consults, or who stays until somebody takes over.
 
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::timer::{Armed, Kind, Timer};
 use super::waiting::{Place, Rank};
-use super::{CancelReason, Command, Fact, Outcome, VisitExit};
-use crate::floor::LadderId;
-use crate::ids::{ClassId, NeedId, QueueId, TierId, VisitId};
+use super::{CancelReason, Command, EndedBy, Fact, Outcome, VisitCause, VisitExit};
+use crate::floor::{EscalationPlan, LadderId};
+use crate::ids::{AgentId, ClassId, NeedId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -15,7 +16,12 @@ pub(super) struct Visit {
     pub(super) id: VisitId,
     pub(super) call: u32,
     pub(super) queue: QueueId,
+    pub(super) cause: VisitCause,
     pub(super) started: Time,
+    /// When the call came to this queue: before `started` if the visit was another one then.
+    entered: Time,
+    /// The switch has been told that the caller waits here.
+    pub(super) told: bool,
     /// Since when the call counts as waiting, credit apart.
     pub(super) aged_from: Time,
     pub(super) sequence: u64,
@@ -25,18 +31,28 @@ pub(super) struct Visit {
     pub(super) starving: bool,
     pub(super) need: NeedId,
     pub(super) ladder: LadderId,
+    /// It stands before its ladder or on it; not yet while it waits for one agent alone who was named.
+    pub(super) on_ladder: bool,
     /// The next rung.
     pub(super) rung: u16,
-    /// The need's line in which it stands, looking for an agent; `None` while enough phones ring for it.
+    /// The one agent it waits for.
+    pub(super) awaits: Option<AgentId>,
+    /// The line in which it stands, looking for an agent: the awaited agent's, or else the need's. `None` while enough
+    /// phones ring for it, while it is being joined, and while it is not time yet.
     pub(super) seeking: Option<Place>,
     /// The first of the offers that ring for it.
     pub(super) offers: Option<u32>,
+    /// The offer that was accepted and is being joined.
+    pub(super) joining: Option<u32>,
     /// What waits for the ringing or joining to end.
     pub(super) deferred: Option<Deferred>,
     /// The answer target has passed while the call was being joined.
     pub(super) target_passed_unsaid: bool,
     pub(super) target: Option<Armed>,
     pub(super) starvation: Option<Armed>,
+    pub(super) await_limit: Option<Armed>,
+    /// Nobody is to be rung before.
+    pub(super) not_before: Option<Armed>,
     pub(super) next_rung: Option<Armed>,
     pub(super) wait_limit: Option<Armed>,
 }
@@ -50,28 +66,61 @@ pub(super) enum Deferred {
     WaitLimit,
 }
 
+/// How a visit begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stay {
+    pub(super) queue: QueueId,
+    /// Now, or before if it comes from another queue and keeps its age.
+    pub(super) aged_from: Time,
+    pub(super) cause: VisitCause,
+    /// The one agent it waits for, and for how long.
+    pub(super) awaits: Option<(AgentId, Span)>,
+    /// What it needs and climbs, if not what calls of this queue do.
+    pub(super) way: Option<EscalationPlan>,
+}
+
+impl Stay {
+    pub(super) fn new(queue: QueueId, aged_from: Time, cause: VisitCause) -> Self {
+        Self { queue, aged_from, cause, awaits: None, way: None }
+    }
+}
+
+impl Visit {
+    /// Whether the caller waits in the queue and counts there: not while he is on hold and a colleague is consulted.
+    pub(super) fn counts(&self) -> bool {
+        !matches!(self.cause, VisitCause::Consult { .. })
+    }
+}
+
 impl Engine {
-    /// A call joins a queue, and stands before the first rung of its ladder there. `aged_from` is now, or before if it
-    /// comes from another queue and keeps its age.
-    pub(super) fn start_visit(&mut self, call: u32, queue: QueueId, aged_from: Time) -> u32 {
+    /// A call joins a queue, and stands before the first rung of its ladder there.
+    pub(super) fn start_visit(&mut self, call: u32, stay: Stay) -> u32 {
+        let Stay { queue, aged_from, cause, awaits, way } = stay;
         let plan = self.plan.clone();
         let queue_plan = &plan.queues()[queue.index()];
         let (tier, id) = (self.calls[call].tier, self.calls[call].id);
-        // What a rung has raised stays raised.
+        // What has been raised stays raised.
         let (class, credit) = (self.class_at_door(queue, tier), self.credit_at_door(queue, tier));
         let class = self.calls[call].raised_class.map_or(class, |raised| raised.min(class));
         let credit = credit.max(self.calls[call].raised_credit);
-        let ladder = tier.map_or(queue_plan.ladder, |tier| queue_plan.tier_ladders[tier.index()]);
+        // Unless a supervisor has said otherwise since.
+        let class = self.calls[call].set_class.unwrap_or(class);
+        let credit = self.calls[call].set_credit.unwrap_or(credit);
+        let own_ladder = tier.map_or(queue_plan.ladder, |tier| queue_plan.tier_ladders[tier.index()]);
+        let (base, ladder) = way.map_or((queue_plan.need, own_ladder), |way| (way.need, way.ladder));
         let own_need = self.calls[call].own_need.clone();
         // On arrival this has been tried; a call that is moved goes without its own need rather than nowhere.
-        let need = self.needs.both(queue_plan.need, own_need.as_deref()).unwrap_or(queue_plan.need);
+        let need = self.needs.both(base, own_need.as_deref()).unwrap_or(base);
         self.needs.hold(need);
         let visit_id = self.next_visit_id();
         let visit = self.visits.insert(Visit {
             id: visit_id,
             call,
             queue,
+            cause,
             started: self.now,
+            entered: self.now,
+            told: false,
             aged_from,
             sequence: self.calls[call].sequence,
             class,
@@ -79,31 +128,92 @@ impl Engine {
             starving: false,
             need,
             ladder,
+            on_ladder: false,
             rung: 0,
+            awaits: awaits.map(|(agent, _)| agent),
             seeking: None,
             offers: None,
+            joining: None,
             deferred: None,
             target_passed_unsaid: false,
             target: None,
             starvation: None,
+            await_limit: None,
+            not_before: None,
             next_rung: None,
             wait_limit: None,
         });
-        self.calls[call].queue = queue;
-        self.calls[call].visit = Some(visit);
-        self.lengths[queue.index()] += 1;
-        self.fact(Fact::VisitStarted { visit: visit_id, call: id, queue, class, tier, aged_from });
-        self.command(Command::Queue { call: id, queue });
-
-        let rules = &queue_plan.rules;
-        // Answered at the very target is in target; so it has passed a nanosecond later.
-        let after_target = rules.target + Span::from_nanos(1);
-        self.visits[visit].target = self.set_visit_timer(visit, after_target, Kind::Target);
-        self.visits[visit].wait_limit =
-            rules.wait_limit.and_then(|limit| self.set_visit_timer(visit, limit, Kind::WaitLimit));
+        let of_call = &mut self.calls[call];
+        of_call.visit = Some(visit);
+        of_call.at_message = false;
+        if !matches!(cause, VisitCause::Consult { .. }) {
+            of_call.queue = queue;
+            of_call.aged_from = aged_from;
+        }
+        self.fact(Fact::VisitStarted { visit: visit_id, call: id, queue, class, tier, aged_from, cause });
+        self.enter_queue(visit);
         self.arm_starvation(visit);
-        self.seek(visit);
+        if let Some((agent, span)) = awaits {
+            self.fact(Fact::AwaitsAgent { visit: visit_id, call: id, queue, agent });
+            self.visits[visit].await_limit = self.set_visit_timer(visit, span, Kind::Await);
+        }
+        self.seek_when_it_is_time(visit);
         visit
+    }
+
+    /// A caller in a queue counts there, which one who is on hold for a consultation does not.
+    fn enter_queue(&mut self, visit: u32) {
+        if self.visits[visit].counts() {
+            self.lengths[self.visits[visit].queue.index()] += 1;
+            self.begin_waiting(visit);
+        }
+    }
+
+    /// A caller who waits on the line, with nobody, has music, a target and a limit. It may begin later than the visit,
+    /// when an agent who has stayed with him leaves.
+    pub(super) fn begin_waiting(&mut self, visit: u32) {
+        let Visit { call, queue, .. } = self.visits[visit];
+        if self.is_caller_away(call) || self.serving(call).is_some() {
+            return;
+        }
+        self.tell_to_wait(visit);
+        let rules = &self.plan.queues()[queue.index()].rules;
+        // Answered at the very target is in target; so it has passed a nanosecond later.
+        let (after_target, limit) = (rules.target + Span::from_nanos(1), rules.wait_limit);
+        self.visits[visit].target = self.set_visit_timer(visit, after_target, Kind::Target);
+        self.visits[visit].wait_limit = limit.and_then(|limit| self.set_visit_timer(visit, limit, Kind::WaitLimit));
+    }
+
+    /// The caller waits on the line, with nobody: the switch is told, once.
+    pub(super) fn tell_to_wait(&mut self, visit: u32) {
+        let Visit { call, queue, joining, told, .. } = self.visits[visit];
+        if !told && joining.is_none() && self.serving(call).is_none() && !self.is_caller_away(call) {
+            self.visits[visit].told = true;
+            self.command(Command::Queue { call: self.calls[call].id, queue });
+        }
+    }
+
+    /// A visit becomes another in the same place: the same need, rank and rung, with an exit and a start of its own.
+    pub(super) fn turn_visit_into(&mut self, visit: u32, exit: VisitExit, cause: VisitCause) {
+        let timers = [self.visits[visit].target.take(), self.visits[visit].wait_limit.take()];
+        timers.into_iter().for_each(|timer| self.timers.cancel(timer));
+        if self.visits[visit].counts() {
+            self.lengths[self.visits[visit].queue.index()] -= 1;
+        }
+        self.say_visit_ended(visit, exit, None);
+        let id = self.next_visit_id();
+        let now = self.now;
+        let state = &mut self.visits[visit];
+        (state.id, state.cause, state.started) = (id, cause, now);
+        state.target_passed_unsaid = false;
+        let Visit { call, queue, class, aged_from, .. } = *state;
+        self.calls[call].queue = queue;
+        let (call, tier) = (self.calls[call].id, self.calls[call].tier);
+        self.fact(Fact::VisitStarted { visit: id, call, queue, class, tier, aged_from, cause });
+        self.enter_queue(visit);
+        if let Some(agent) = self.visits[visit].awaits {
+            self.fact(Fact::AwaitsAgent { visit: id, call, queue, agent });
+        }
     }
 
     /// The class in which a call of this tier joins this queue: the earlier of the queue's and the tier's.
@@ -118,20 +228,39 @@ impl Engine {
         of_tier.unwrap_or(self.plan.queues()[queue.index()].credit)
     }
 
+    // --- looking for an agent ---
+
     /// The visit looks for an agent.
     pub(super) fn seek(&mut self, visit: u32) {
-        if self.visits[visit].seeking.is_none() {
-            let place = Place { rank: self.rank(visit), visit };
-            self.waiting.insert(self.visits[visit].need, place);
-            self.visits[visit].seeking = Some(place);
+        if self.visits[visit].not_before.is_some() {
+            return;
         }
+        self.look_on(visit);
         self.dirty_visits.push(visit);
+    }
+
+    /// The visit may have agents who can be rung again.
+    pub(super) fn look_on(&mut self, visit: u32) {
+        let Visit { seeking, awaits, offers, need, .. } = self.visits[visit];
+        // While the one it waits for is rung, it looks for nobody.
+        if seeking.is_some() || (awaits.is_some() && offers.is_some()) {
+            return;
+        }
+        let place = Place { rank: self.rank(visit), visit };
+        match awaits {
+            Some(agent) => self.awaited.insert(agent, place),
+            None => self.waiting.insert(need, place),
+        }
+        self.visits[visit].seeking = Some(place);
     }
 
     /// The visit stops looking.
     pub(super) fn stop_seeking(&mut self, visit: u32) {
         if let Some(place) = self.visits[visit].seeking.take() {
-            self.waiting.remove(self.visits[visit].need, &place);
+            match self.visits[visit].awaits {
+                Some(agent) => self.awaited.remove(agent, &place),
+                None => self.waiting.remove(self.visits[visit].need, &place),
+            }
         }
     }
 
@@ -168,21 +297,21 @@ impl Engine {
         }
     }
 
+    // --- times ---
+
     pub(super) fn arm_starvation(&mut self, visit: u32) {
-        let Visit { class, started, starving, .. } = self.visits[visit];
+        let Visit { class, entered, starving, .. } = self.visits[visit];
         let armed = self.visits[visit].starvation.take();
         self.timers.cancel(armed);
         let bound = self.plan.classes()[class.index()].starvation_bound;
         if let (Some(bound), false) = (bound, starving) {
-            let waited = self.now - started;
+            let waited = self.now - entered;
             let left = Span::from_nanos(bound.as_nanos().saturating_sub(waited.as_nanos()));
             self.visits[visit].starvation = if waited.is_zero() {
                 self.set_visit_timer(visit, left, Kind::Starvation)
             } else {
                 // What is left of a bound may be of any length.
-                let call = self.calls[self.visits[visit].call].id;
-                let due = self.now + left;
-                self.timers.set_once(Timer { due, kind: Kind::Starvation, call, agent: Timer::NO_AGENT, slot: visit })
+                self.set_visit_timer_at(visit, self.now + left, Kind::Starvation)
             };
         }
     }
@@ -192,10 +321,15 @@ impl Engine {
         self.timers.set(self.now, span, kind, call, Timer::NO_AGENT, visit)
     }
 
+    /// A timer whose length is unlike any other's.
+    pub(super) fn set_visit_timer_at(&mut self, visit: u32, due: Time, kind: Kind) -> Option<Armed> {
+        let call = self.calls[self.visits[visit].call].id;
+        self.timers.set_once(Timer { due, kind, call, agent: Timer::NO_AGENT, slot: visit })
+    }
+
     pub(super) fn target_due(&mut self, visit: u32) {
         self.visits[visit].target = None;
-        let call = self.visits[visit].call;
-        if self.calls[call].leg.is_some() {
+        if self.visits[visit].joining.is_some() {
             self.visits[visit].target_passed_unsaid = true;
         } else {
             self.say_target_passed(visit);
@@ -227,9 +361,9 @@ impl Engine {
 
     pub(super) fn wait_limit_due(&mut self, visit: u32) {
         self.visits[visit].wait_limit = None;
-        let Visit { call, queue, offers, .. } = self.visits[visit];
+        let Visit { call, queue, offers, joining, .. } = self.visits[visit];
         let spares_ring = self.plan.queues()[queue.index()].rules.wait_limit_spares_ring;
-        if self.calls[call].leg.is_some() || (offers.is_some() && spares_ring) {
+        if joining.is_some() || (offers.is_some() && spares_ring) {
             self.visits[visit].deferred = Some(Deferred::WaitLimit);
             self.stop_seeking(visit);
         } else {
@@ -238,59 +372,100 @@ impl Engine {
     }
 
     fn time_out(&mut self, call: u32) {
-        self.leave(call, VisitExit::TimedOut);
-        let id = self.calls[call].id;
-        self.command(Command::EndCall { call: id, outcome: Outcome::TimedOut, reason: None });
-        self.end_call(call, Outcome::TimedOut);
+        self.leave_for_good(call, VisitExit::TimedOut, Outcome::TimedOut);
     }
+
+    // --- the end ---
 
     /// Ends the visit of a call that nobody has answered, its ringing phones included.
     pub(super) fn leave(&mut self, call: u32, exit: VisitExit) {
-        self.cancel_offers(call, CancelReason::Withdrawn);
+        self.call_off(call, exit, CancelReason::Withdrawn);
+    }
+
+    /// Nobody is sought any more for this call, if anybody was: phones stop ringing, whoever was being joined is let go,
+    /// the visit ends.
+    pub(super) fn call_off(&mut self, call: u32, exit: VisitExit, why: CancelReason) {
+        self.cancel_offers(call, why);
+        let Some(visit) = self.calls[call].visit else { return };
+        if let Some(leg) = self.visits[visit].joining {
+            if self.is_caller_away(call) {
+                self.drop_dial(call);
+            }
+            self.let_go(leg);
+        }
         self.end_visit(call, exit);
     }
 
-    /// An offer was not taken, or the two could not be joined: the call goes back to its place (G9), unless another
-    /// phone still rings for it, or something has waited for this moment.
-    pub(super) fn return_to_place(&mut self, call: u32) {
+    /// Ends the visit of a call that nobody has answered, and the call with it unless an agent has the caller.
+    pub(super) fn leave_for_good(&mut self, call: u32, exit: VisitExit, outcome: Outcome) {
+        self.leave(call, exit);
+        if self.serving(call).is_none() {
+            self.end_call(call, EndedBy::Switch, outcome);
+        }
+    }
+
+    /// An offer was not taken, or was taken back, or the two could not be joined: the call goes back to its place (G9),
+    /// unless another phone still rings for it, or something has waited for this moment.
+    pub(super) fn return_to_place(&mut self, call: u32, not_taken: bool) {
         let Some(visit) = self.calls[call].visit else { return };
         if self.visits[visit].offers.is_some() {
+            if self.rings_on(visit) {
+                self.seek(visit);
+            }
             return;
         }
+        self.tell_to_wait(visit);
         self.say_target_passed_if_unsaid(call);
-        match self.visits[visit].deferred.take() {
-            None => self.seek(visit),
-            Some(Deferred::WaitLimit) => self.time_out(call),
-            Some(Deferred::Rung) => {
-                self.seek(visit);
-                self.climb(visit);
-            }
+        let id = self.visits[visit].id;
+        let deferred = self.visits[visit].deferred.take();
+        if deferred == Some(Deferred::WaitLimit) {
+            return self.time_out(call);
+        }
+        let Visit { awaits, await_limit, .. } = self.visits[visit];
+        // Also where the wait for him was over while his phone rang.
+        if awaits.is_some() && (not_taken || await_limit.is_none()) {
+            self.not_taken(visit);
+        } else {
+            self.seek(visit);
+        }
+        if deferred == Some(Deferred::Rung) && self.visits.get(visit).is_some_and(|visit| visit.id == id) {
+            self.climb(visit);
         }
     }
 
     /// Ends the visit of a call for which no phone rings any more.
     pub(super) fn end_visit(&mut self, call: u32, exit: VisitExit) {
-        let Some(slot) = self.calls[call].visit.take() else { return };
+        let Some(slot) = self.calls[call].visit else { return };
         self.stop_seeking(slot);
+        let answered = self.visits[slot].joining.map(|leg| self.offers[leg].answered);
+        self.say_visit_ended(slot, exit, answered);
+        self.calls[call].visit = None;
         let visit = self.visits.remove(slot);
-        for timer in [visit.target, visit.starvation, visit.next_rung, visit.wait_limit] {
+        let Visit { target, starvation, await_limit, not_before, next_rung, wait_limit, .. } = visit;
+        for timer in [target, starvation, await_limit, not_before, next_rung, wait_limit] {
             self.timers.cancel(timer);
         }
         self.needs.release(visit.need);
-        self.lengths[visit.queue.index()] -= 1;
-        let answered = self.calls[call].leg.map(|leg| self.offers[leg].answered);
-        let wait = answered.unwrap_or(self.now) - visit.started;
-        let target = self.plan.queues()[visit.queue.index()].rules.target;
+        if visit.counts() {
+            self.lengths[visit.queue.index()] -= 1;
+        }
+    }
+
+    fn say_visit_ended(&mut self, visit: u32, exit: VisitExit, answered: Option<Time>) {
+        let Visit { id, call, queue, class, cause, started, .. } = self.visits[visit];
+        let wait = answered.unwrap_or(self.now) - started;
+        let target = self.plan.queues()[queue.index()].rules.target;
         self.fact(Fact::VisitEnded {
-            visit: visit.id,
+            visit: id,
             call: self.calls[call].id,
-            queue: visit.queue,
-            class: visit.class,
+            queue,
+            class,
             tier: self.calls[call].tier,
             exit,
             wait,
             in_target: answered.is_some() && wait <= target,
-            started: visit.started,
+            started,
+            cause,
         });
     }
 }

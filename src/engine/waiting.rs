@@ -69,6 +69,16 @@ impl Waiting {
         self.somebody.both(needs).filter_map(first).min().copied()
     }
 
+    /// The needs in whose lines somebody stands.
+    pub(super) fn needs(&self) -> impl Iterator<Item = NeedId> {
+        self.somebody.iter().map(|need| NeedId(need as u16))
+    }
+
+    /// The places in the lines of a need.
+    pub(super) fn of(&self, need: NeedId) -> impl Iterator<Item = &Place> {
+        self.lines.get(need.index()).into_iter().flatten().flat_map(Line::iter)
+    }
+
     /// All places, need by need.
     pub(super) fn iter(&self) -> impl Iterator<Item = (NeedId, &Place)> {
         let lines = self.lines.iter().enumerate();

@@ -1,0 +1,190 @@
+//! Waiting for one agent alone: the one a call prefers or knows (A5), the one it was transferred to, the one who sent it
+//! (A3). A call waits for him in a line of his own, for a limited time, and only while he is ready; then it goes on to
+//! whatever its cause says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::line::Line;
+use super::visit::{Stay, Visit};
+use super::waiting::Place;
+use super::{Arrival, CancelReason, Fact, Outcome, Presence, VisitCause, VisitExit};
+use crate::ids::{AgentId, NeedId};
+use crate::time::Span;
+
+/// By agent: the visits that wait for him alone. Agents for whom nobody waits are not in it.
+#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+pub(super) struct Awaited {
+    #[serde(with = "crate::pairs")]
+    lines: BTreeMap<AgentId, Line<Place>>,
+}
+
+impl Awaited {
+    pub(super) fn insert(&mut self, agent: AgentId, place: Place) {
+        self.lines.entry(agent).or_default().insert(place);
+    }
+
+    pub(super) fn remove(&mut self, agent: AgentId, place: &Place) {
+        if let Some(line) = self.lines.get_mut(&agent) {
+            line.remove(place);
+            if line.is_empty() {
+                self.lines.remove(&agent);
+            }
+        }
+    }
+
+    /// The first who waits for this agent.
+    pub(super) fn first(&self, agent: AgentId) -> Option<Place> {
+        self.of(agent).next().copied()
+    }
+
+    /// Those who wait for this agent, in order of rank.
+    pub(super) fn of(&self, agent: AgentId) -> impl Iterator<Item = &Place> {
+        self.lines.get(&agent).into_iter().flat_map(Line::iter)
+    }
+
+    /// All places.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, &Place)> {
+        self.lines.iter().flat_map(|(agent, line)| line.iter().map(move |place| (*agent, place)))
+    }
+}
+
+impl Engine {
+    /// The agent whom a call that arrives should wait for: the one it names, or the one who served this caller last; if
+    /// he is ready, meets the need, and the queue lets calls wait for one agent.
+    pub(super) fn preferred_agent(&self, arrival: &Arrival, need: NeedId) -> Option<(AgentId, Span)> {
+        let rules = &self.plan.queues()[arrival.queue.index()].rules;
+        let span = rules.preferred_wait?;
+        let last = || self.remembered.last_agent(arrival.from.as_ref()?, rules.sticky?, self.now);
+        let agent = arrival.preferred.filter(|agent| agent.index() < self.agents.len()).or_else(last)?;
+        let fits = self.needs.catalogue().fits(need, self.agents[agent.index()].profile);
+        (fits && self.is_awaitable(agent)).then_some((agent, span))
+    }
+
+    /// Whether a call may wait for this agent: he is ready and will be.
+    pub(super) fn is_awaitable(&self, agent: AgentId) -> bool {
+        let agent = &self.agents[agent.index()];
+        agent.presence == Presence::Ready && agent.pending.is_none()
+    }
+
+    /// The agent is not ready, or will not be: nobody waits for him alone any more.
+    pub(super) fn end_waiting_for(&mut self, agent: AgentId) {
+        while let Some(Place { visit, .. }) = self.awaited.first(agent) {
+            self.not_taken(visit);
+        }
+    }
+
+    pub(super) fn await_limit_due(&mut self, visit: u32) {
+        self.visits[visit].await_limit = None;
+        let Visit { call, cause, offers, joining, .. } = self.visits[visit];
+        if joining.is_some() {
+            // It is being answered; should that fail, the time is over.
+            return;
+        }
+        match (offers, cause) {
+            // The limit of a transfer is one of waiting and ringing (A3).
+            (Some(_), VisitCause::Transferred { .. } | VisitCause::Consult { .. }) => {
+                self.cancel_offers(call, CancelReason::NoAnswer);
+                self.not_taken(visit);
+            }
+            (Some(_), _) => {}
+            (None, _) => self.not_taken(visit),
+        }
+    }
+
+    /// The one agent a visit has waited for does not take it.
+    pub(super) fn not_taken(&mut self, visit: u32) {
+        let Visit { call, cause, .. } = self.visits[visit];
+        match cause {
+            VisitCause::Transferred { by } => {
+                self.leave(call, VisitExit::NotTaken);
+                self.come_back(call, by);
+            }
+            VisitCause::Returned { .. } if self.leads_to_message(call) => {
+                self.leave(call, VisitExit::Message);
+                self.start_message(call);
+            }
+            VisitCause::Consult { .. } => self.leave(call, VisitExit::NotTaken),
+            VisitCause::TakenOver { .. } => match self.serving(call) {
+                Some(leg) => {
+                    self.leave(call, VisitExit::CalledOff);
+                    self.complaint_goes_up(call, leg);
+                }
+                None => self.await_anybody(visit),
+            },
+            _ => self.await_anybody(visit),
+        }
+    }
+
+    /// A transfer came to nothing: back to who sent the call, or else to a message, or to anybody (A3).
+    pub(super) fn come_back(&mut self, call: u32, by: AgentId) {
+        let id = self.calls[call].id;
+        self.fact(Fact::TransferReturned { call: id, by });
+        if self.serving(call).is_some() {
+            // Another agent has had the caller all the while.
+            return;
+        }
+        let (queue, aged_from) = (self.calls[call].queue, self.calls[call].aged_from);
+        let wait = self.plan.queues()[queue.index()].rules.transfer_return.filter(|_| self.is_awaitable(by));
+        if wait.is_none() && self.leads_to_message(call) {
+            return self.start_message(call);
+        }
+        let awaits = wait.map(|wait| (by, wait));
+        let stay = Stay { awaits, ..Stay::new(queue, aged_from, VisitCause::Returned { to: by }) };
+        let visit = self.start_visit(call, stay);
+        self.await_next_rung(visit);
+    }
+
+    fn leads_to_message(&self, call: u32) -> bool {
+        self.plan.queues()[self.calls[call].queue.index()].rules.transfer_message && !self.is_caller_away(call)
+    }
+
+    /// The visit no longer waits for one agent alone.
+    pub(super) fn await_anybody(&mut self, visit: u32) {
+        self.stop_seeking(visit);
+        let Visit { id, call, queue, offers, joining, deferred, await_limit, on_ladder, .. } = self.visits[visit];
+        self.timers.cancel(await_limit);
+        let state = &mut self.visits[visit];
+        (state.awaits, state.await_limit) = (None, None);
+        self.fact(Fact::AwaitsAnybody { visit: id, call: self.calls[call].id, queue });
+        if offers.is_none() && joining.is_none() && deferred.is_none() {
+            self.seek(visit);
+        }
+        // Where it waited for him alone from the first, it stands before its ladder only now.
+        if !on_ladder {
+            self.await_next_rung(visit);
+        }
+    }
+
+    // --- not before a time ---
+
+    /// The visit looks for an agent from now on, or from the time before which nobody is to be rung for it.
+    pub(super) fn seek_when_it_is_time(&mut self, visit: u32) {
+        let call = self.visits[visit].call;
+        let not_before = self.calls[call].callback.as_ref().and_then(|callback| callback.not_before);
+        match not_before.filter(|at| *at > self.now) {
+            Some(at) => {
+                self.stop_seeking(visit);
+                let before = self.visits[visit].not_before.take();
+                self.timers.cancel(before);
+                self.visits[visit].not_before = self.set_visit_timer_at(visit, at, super::timer::Kind::NotBefore);
+            }
+            None => self.seek(visit),
+        }
+    }
+
+    pub(super) fn not_before_due(&mut self, visit: u32) {
+        self.visits[visit].not_before = None;
+        self.seek(visit);
+    }
+
+    /// Whether anybody has the caller or will: else the call is over.
+    pub(super) fn end_if_nobody_is_left(&mut self, call: u32, by: super::EndedBy, outcome: Outcome) {
+        let Some(state) = self.calls.get(call) else { return };
+        if state.visit.is_none() && state.dial.is_none() && !state.at_message && self.serving(call).is_none() {
+            self.end_call(call, by, outcome);
+        }
+    }
+}

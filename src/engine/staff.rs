@@ -1,0 +1,151 @@
+//! The staff: by profile, how many agents are there, for each way in which somebody who is signed in may count as absent.
+
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use super::agent::Agent;
+use super::visit::Visit;
+use super::{Endpoint, Outcome, Presence, VisitExit};
+use crate::bits::Bits;
+use crate::floor::{Absence, Absences, Plan};
+use crate::ids::{AgentId, NeedId, ProfileId};
+
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+pub(super) struct Staff {
+    /// By set of absences, if the plan asks for it; the first, of no absence but being signed out, always.
+    counts: Vec<Option<Count>>,
+    /// The sets under which somebody has gone since calls were last looked at who must leave when all have gone.
+    gone: u8,
+}
+
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+struct Count {
+    /// By profile.
+    there: Vec<u32>,
+    /// The profiles with somebody there.
+    staffed: Bits,
+}
+
+impl Staff {
+    pub(super) fn new(plan: &Plan, profiles: usize) -> Self {
+        let rules = plan.queues().iter().map(|queue| &queue.rules);
+        let asked = rules.flat_map(|rules| [rules.refuse_when_empty, rules.leave_when_empty]).flatten();
+        let mut counts = vec![None; Absences::SETS];
+        for set in asked.chain([Absences::default()]) {
+            counts[set.index()] = Some(Count { there: vec![0; profiles], staffed: Bits::default() });
+        }
+        Self { counts, gone: 0 }
+    }
+
+    /// The profiles with somebody there.
+    pub(super) fn staffed(&self, absences: Absences) -> &Bits {
+        static NOBODY: Bits = Bits::new();
+        self.counts[absences.index()].as_ref().map_or(&NOBODY, |count| &count.staffed)
+    }
+
+    /// The profiles with somebody signed in.
+    pub(super) fn signed_in(&self) -> &Bits {
+        self.staffed(Absences::default())
+    }
+
+    /// Under which sets, of those that are asked for, this agent is there; a bit each.
+    pub(super) fn sets_of(&self, agent: &Agent) -> u8 {
+        if agent.presence == Presence::SignedOut {
+            return 0;
+        }
+        let not_ready = agent.presence != Presence::Ready || agent.pending.is_some();
+        let unreachable = agent.endpoint == Endpoint::Unregistered;
+        let busy = agent.busy >= agent.capacity || agent.endpoint == Endpoint::InUse;
+        let absent = |set: Absences| {
+            let ways = [(Absence::NotReady, not_ready), (Absence::Unreachable, unreachable), (Absence::Busy, busy)];
+            ways.into_iter().any(|(way, holds)| holds && set.contains(way))
+        };
+        self.sets().filter(|set| !absent(*set)).fold(0, |sets, set| sets | 1 << set.index())
+    }
+
+    fn change(&mut self, profile: ProfileId, before: u8, after: u8) {
+        for (set, count) in self.counts.iter_mut().enumerate() {
+            let Some(count) = count else { continue };
+            let there = &mut count.there[profile.index()];
+            match (before >> set & 1, after >> set & 1) {
+                (0, 1) => *there += 1,
+                (1, 0) => {
+                    *there -= 1;
+                    if *there == 0 {
+                        self.gone |= 1 << set;
+                    }
+                }
+                _ => continue,
+            }
+            count.staffed.set(profile.index(), *there > 0);
+        }
+    }
+
+    /// The sets of absences that are asked for.
+    pub(super) fn sets(&self) -> impl Iterator<Item = Absences> {
+        let asked = self.counts.iter().enumerate().filter(|(_, count)| count.is_some());
+        asked.map(|(set, _)| Absences::from_index(set))
+    }
+
+    /// How many agents of this profile are there.
+    pub(super) fn there(&self, absences: Absences, profile: usize) -> Option<u32> {
+        self.counts[absences.index()].as_ref().map(|count| count.there[profile])
+    }
+}
+
+impl Engine {
+    /// Counts the agent as he is now.
+    pub(super) fn count_staff(&mut self, agent: AgentId) {
+        let state = &self.agents[agent.index()];
+        let (before, after) = (state.there, self.staff.sets_of(state));
+        if before != after {
+            self.staff.change(state.profile, before, after);
+            self.agents[agent.index()].there = after;
+        }
+    }
+
+    /// Whether anybody who meets this need is there.
+    pub(super) fn is_somebody_there(&self, need: NeedId, absences: Absences) -> bool {
+        self.needs.catalogue().profiles_of(need).both(self.staff.staffed(absences)).next().is_some()
+    }
+
+    /// Whether a visit that looks for an agent must leave, for nobody is there any more.
+    fn must_leave(&self, visit: u32) -> bool {
+        let Visit { call, queue, need, seeking, offers, awaits, .. } = self.visits[visit];
+        let rule = self.plan.queues()[queue.index()].rules.leave_when_empty;
+        let waits = seeking.is_some() && offers.is_none() && awaits.is_none();
+        let counts = self.visits[visit].counts() && !self.is_caller_away(call) && self.serving(call).is_none();
+        waits && counts && rule.is_some_and(|absences| !self.is_somebody_there(need, absences))
+    }
+
+    /// A visit has found nobody: where nobody is there at all, it may have to leave. Whether it has.
+    pub(super) fn leave_if_nobody_is_there(&mut self, visit: u32) -> bool {
+        let leaves = self.visits.get(visit).is_some() && self.must_leave(visit);
+        if leaves {
+            self.leave_for_good(self.visits[visit].call, VisitExit::NobodyThere, Outcome::NobodyThere);
+        }
+        leaves
+    }
+
+    /// Somebody has gone: calls for which nobody is there any more leave, where their queue says so, as many as `left`
+    /// allows; whether it is done.
+    pub(super) fn leave_where_nobody_is_there(&mut self, left: &mut u32) -> bool {
+        if self.staff.gone & self.leaves_when_empty == 0 {
+            self.staff.gone = 0;
+            return true;
+        }
+        let leaves = |set: &Absences| self.leaves_when_empty >> set.index() & 1 == 1;
+        let nobody = |need: &NeedId| self.staff.sets().filter(leaves).any(|set| !self.is_somebody_there(*need, set));
+        let needs = self.waiting.needs().filter(nobody);
+        let places = needs.flat_map(|need| self.waiting.of(need)).map(|place| place.visit);
+        let leaving: Vec<u32> = places.filter(|visit| self.must_leave(*visit)).take(*left as usize).collect();
+        for visit in leaving {
+            *left -= 1;
+            self.leave_if_nobody_is_there(visit);
+        }
+        if *left > 0 {
+            self.staff.gone = 0;
+        }
+        *left > 0
+    }
+}
