@@ -1,5 +1,5 @@
 //! The book a run keeps: who is who on this floor, what the script calls its calls, and every offer ever made, so that
-//! a script can report on one that is long over.
+//! a script can report on one that is long over; and so for telephones dialled and entries of the follow-up list.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,9 +7,12 @@ use std::sync::Arc;
 use super::error::Unexpected;
 use super::verbs::Name;
 use super::words::quoted;
-use crate::engine::{Command, Engine, Event, Output, SlotState};
-use crate::floor::Plan;
-use crate::ids::{AgentId, CallId, ClassId, OfferId, QueueId, ReasonId, TierId};
+use crate::engine::{Command, Engine, Event, Fact, Output, SlotState};
+use crate::floor::{Plan, defaults};
+use crate::ids::{
+    AgentId, CallId, ClassId, DialId, DispositionId, ExtensionId, FollowUpId, OfferId, QueueId, ReasonId, RoleId,
+    TierId,
+};
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -20,29 +23,69 @@ pub(super) struct Book {
     /// In the order they were made.
     offers: Vec<Made>,
     places: BTreeMap<OfferId, usize>,
+    /// The telephones that were dialled, each for its call.
+    dials: BTreeMap<DialId, CallId>,
+    /// By call, the last that was dialled for it.
+    last_dials: BTreeMap<CallId, DialId>,
+    /// By call, its entries on the follow-up list, those still open last.
+    follow_ups: BTreeMap<CallId, Vec<FollowUpId>>,
 }
 
-/// An offer that was made.
+/// An offer that was made, or a supervisor's leg.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Made {
     pub(super) offer: OfferId,
     pub(super) call: CallId,
     pub(super) agent: AgentId,
+    pub(super) monitors: bool,
 }
 
 impl Book {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
-        let (calls, call_names) = (BTreeMap::new(), BTreeMap::new());
-        Self { plan, calls, call_names, offers: Vec::new(), places: BTreeMap::new() }
+        Self {
+            plan,
+            calls: BTreeMap::new(),
+            call_names: BTreeMap::new(),
+            offers: Vec::new(),
+            places: BTreeMap::new(),
+            dials: BTreeMap::new(),
+            last_dials: BTreeMap::new(),
+            follow_ups: BTreeMap::new(),
+        }
     }
 
-    /// Writes down the offers among these outputs.
+    /// Writes down what these outputs bring into being.
     pub(super) fn note(&mut self, outputs: &[Output]) {
         for output in outputs {
-            if let Event::Command(Command::OfferCall(made)) = &output.event {
-                self.places.insert(made.offer, self.offers.len());
-                self.offers.push(Made { offer: made.offer, call: made.call, agent: made.agent });
+            match &output.event {
+                Event::Command(Command::OfferCall(made)) => {
+                    self.note_offer(Made { offer: made.offer, call: made.call, agent: made.agent, monitors: false });
+                }
+                Event::Command(Command::Monitor { offer, call, supervisor, .. }) => {
+                    self.note_offer(Made { offer: *offer, call: *call, agent: *supervisor, monitors: true });
+                }
+                Event::Command(Command::Dial { dial, call, .. }) => {
+                    self.dials.insert(*dial, *call);
+                    self.last_dials.insert(*call, *dial);
+                }
+                Event::Fact(Fact::FollowUpAdded { follow_up, call, .. }) => {
+                    self.follow_ups.entry(*call).or_default().push(*follow_up);
+                }
+                Event::Fact(Fact::FollowUpClosed { follow_up, call, .. }) => {
+                    let entries = self.follow_ups.entry(*call).or_default();
+                    entries.retain(|entry| entry != follow_up);
+                    entries.insert(0, *follow_up);
+                }
+                _ => {}
             }
+        }
+    }
+
+    /// A supervisor's leg is spoken of again when he listens in another way.
+    fn note_offer(&mut self, made: Made) {
+        if !self.places.contains_key(&made.offer) {
+            self.places.insert(made.offer, self.offers.len());
+            self.offers.push(made);
         }
     }
 
@@ -98,12 +141,69 @@ impl Book {
         self.plan.reason(name).ok_or_else(|| Unexpected::word("a reason of this floor", name, names))
     }
 
-    /// The leg meant by `connected anna` or `held anna li`: the one that the call has or had; with an agent, his latest
-    /// offer for the call; `None` where there never was one.
-    pub(super) fn find_leg(&self, engine: &Engine, call: CallId, agent: Option<AgentId>) -> Option<OfferId> {
+    pub(super) fn find_class(&self, name: &str) -> Result<ClassId, Unexpected> {
+        if let Some(number) = numbered(name)? {
+            return Ok(ClassId(number));
+        }
+        let names = self.plan.classes().iter().map(|class| &*class.name);
+        self.plan.class(name).ok_or_else(|| Unexpected::word("a class of this floor", name, names))
+    }
+
+    pub(super) fn find_extension(&self, name: &str) -> Result<ExtensionId, Unexpected> {
+        if let Some(number) = numbered(name)? {
+            return Ok(ExtensionId(number));
+        }
+        let names = self.plan.extensions().iter().map(|extension| &*extension.name);
+        self.plan.extension(name).ok_or_else(|| Unexpected::word("an extension of this floor", name, names))
+    }
+
+    pub(super) fn find_disposition(&self, name: &str) -> Result<DispositionId, Unexpected> {
+        if let Some(number) = numbered(name)? {
+            return Ok(DispositionId(number));
+        }
+        let names = self.plan.floor().dispositions.iter().map(|disposition| &**disposition);
+        self.plan.disposition(name).ok_or_else(|| Unexpected::word("a disposition of this floor", name, names))
+    }
+
+    /// The telephone that was dialled last for this call.
+    pub(super) fn find_dial(&self, call: CallId) -> Option<DialId> {
+        self.last_dials.get(&call).copied()
+    }
+
+    /// This call's entry on the follow-up list: the latest that is open, else one that is closed.
+    pub(super) fn find_follow_up(&self, call: CallId) -> Option<FollowUpId> {
+        self.follow_ups.get(&call)?.last().copied()
+    }
+
+    /// The leg meant by `connected anna` or `held anna li`: the live one in a slot of these states; without one, that of
+    /// the agent the call is with, or the latest ever; `None` where there never was one.
+    pub(super) fn find_leg(
+        &self,
+        engine: &Engine,
+        call: CallId,
+        agent: Option<AgentId>,
+        states: &[SlotState],
+    ) -> Result<Option<OfferId>, Unexpected> {
+        let meant = || {
+            let rev = self.offers.iter().rev().filter(move |made| made.call == call);
+            rev.filter(move |made| agent.map_or(!made.monitors, |agent| agent == made.agent))
+        };
+        let is_live = |made: &&Made| {
+            engine.slots(made.agent).any(|slot| slot.offer == Some(made.offer) && states.contains(&slot.state))
+        };
+        let mut live = meant().filter(is_live);
+        match (live.next(), live.next()) {
+            (Some(one), None) => return Ok(Some(one.offer)),
+            (Some(first), Some(second)) => {
+                let got =
+                    format!("{} with {} and {}", self.call(call), self.agent(second.agent), self.agent(first.agent));
+                return Err(Unexpected::new("the agent to be named as well", got));
+            }
+            (None, _) => {}
+        }
         let with = engine.call(call).and_then(|call| call.agent);
-        let meant = |made: &&Made| made.call == call && agent.or(with).is_none_or(|agent| agent == made.agent);
-        self.offers.iter().rev().find(meant).map(|made| made.offer)
+        let past = meant().find(|made| with == Some(made.agent)).or_else(|| meant().next());
+        Ok(past.map(|made| made.offer))
     }
 
     /// The offer meant by `ring li`, `answer li anna` or `hangup li`: the live one in a slot of these states; without
@@ -165,9 +265,32 @@ impl Book {
         named(name, reason.0.into())
     }
 
+    pub(super) fn role(&self, role: RoleId) -> String {
+        let name = match self.plan.floor().chain.as_slice() {
+            [] => defaults::CHAIN.get(role.index()).copied(),
+            chain => chain.get(role.index()).map(|role| &**role),
+        };
+        named(name, role.0.into())
+    }
+
+    pub(super) fn extension(&self, extension: ExtensionId) -> String {
+        let name = self.plan.extensions().get(extension.index()).map(|extension| &*extension.name);
+        named(name, extension.0)
+    }
+
+    pub(super) fn disposition(&self, disposition: DispositionId) -> String {
+        let name = self.plan.floor().dispositions.get(disposition.index()).map(|name| &**name);
+        named(name, disposition.0.into())
+    }
+
     /// Whether the agent may have several contacts at once.
     pub(super) fn has_several(&self, agent: AgentId) -> bool {
         self.plan.agents().get(agent.index()).is_some_and(|agent| agent.capacity > 1)
+    }
+
+    /// For which call a telephone was dialled.
+    pub(super) fn dial(&self, dial: DialId) -> Option<CallId> {
+        self.dials.get(&dial).copied()
     }
 
     pub(super) fn offer(&self, offer: OfferId) -> Option<Made> {

@@ -159,7 +159,7 @@ impl Reader {
         while let Some(word) = next {
             match TOPICS.iter().find(|(name, _)| *name == word) {
                 Some((_, topic)) => _ = self.topics.insert(*topic),
-                None if word == "all" => self.topics.extend(TOPICS.iter().map(|(_, topic)| *topic)),
+                None if word == "all" => self.topics.extend(OUTPUTS.iter().map(|form| form.topic)),
                 None => return Err(Unexpected::word(expected(), word, names())),
             }
             next = words.take();

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::book::Book;
 use super::error::ScriptError;
-use super::run::{Missing, Run, Said};
-use super::say::{call_state, slot_state};
+use super::inputs::{Lacked, Missing};
+use super::run::{Run, Said};
+use super::terms::{call_state, leg_role, slot_state};
 use super::words::Words;
 use super::{Expected, Scene, Script};
-use crate::engine::{AgentView, CallState, Endpoint, Engine, Event, Fact, Key, Output, SlotState, Violation, Why};
+use crate::engine::{AgentView, CallState, Endpoint, Engine, Event, Fact, Output, SlotState, Violation};
 use crate::floor::Problems;
 use crate::ids::{AgentId, CallId};
 use crate::time::Time;
@@ -133,8 +134,8 @@ impl Mismatch {
         };
         let line = expected.or(scene.expected.last()).map_or(scene.line, |expected| expected.line);
         let places = came.iter().enumerate().filter(|(_, said)| said.shown).map(|(place, _)| place);
-        let output = places.zip(&shown).nth(equal.head).filter(|(_, got)| got.at == at).map(|(place, _)| place);
-        let moment = run.moment(at, output);
+        let last = places.zip(&shown).nth(equal.head).filter(|(_, got)| got.at == at).map(|(place, _)| place);
+        let moment = run.moment(at, last);
         let details = Details { script, scene: Some(scene), came, book: &run.book, equal, moment: &moment };
         let details = details.text(&Missing::default());
         Self {
@@ -149,8 +150,8 @@ impl Mismatch {
         }
     }
 
-    /// An input about an offer that was never made; `before` is the scene before it.
-    pub(super) fn no_offer(
+    /// An input about something that there never was; `before` is the scene before it.
+    pub(super) fn missing(
         run: &Run<'_>,
         scene: &Scene,
         before: Option<&Scene>,
@@ -159,7 +160,14 @@ impl Mismatch {
     ) -> Self {
         let (script, book, at) = (run.script, &run.book, scene.at);
         let call = missing.call.map_or_else(|| "a call".to_owned(), |call| book.call(call));
-        let to = missing.agent.map_or_else(|| "somebody".to_owned(), |agent| book.agent(agent));
+        let (what, such) = match missing.what {
+            Lacked::Offer => {
+                let to = missing.agent.map_or_else(|| "somebody".to_owned(), |agent| book.agent(agent));
+                (format!("an offer of {call} to {to}"), "offer")
+            }
+            Lacked::Dial => (format!("a telephone dialled for {call}"), "telephone"),
+            Lacked::FollowUp => (format!("{call} on the follow-up list"), "entry"),
+        };
         let came = run.said();
         let shown: Vec<&Said> = came.iter().filter(|said| said.shown).collect();
         let equal = equal_parts(before.map_or(&[], |before| &before.expected), &shown);
@@ -170,8 +178,8 @@ impl Mismatch {
             line: scene.line,
             title: script.title.clone(),
             at,
-            expected: Some(format!("an offer of {call} to {to} before `{}`", script.deed(scene.line))),
-            got: Some("no such offer so far".to_owned()),
+            expected: Some(format!("{what} before `{}`", script.deed(scene.line))),
+            got: Some(format!("no such {such} so far")),
             hint: due.map(|at| {
                 format!("timers of {at} fire after this input: list their outputs first, or put `{at} tick` before it")
             }),
@@ -188,6 +196,8 @@ pub(super) struct Moment {
     pub(super) outputs: Vec<Output>,
     /// Where those of the scene begin.
     pub(super) scene_start: usize,
+    /// How many lines had come in the scene by then.
+    pub(super) came: usize,
 }
 
 /// How much of two lists is equal at their heads and at their tails.
@@ -239,7 +249,7 @@ impl Details<'_> {
             writeln!(out, "  - {:<6} > {}", expected.at.to_string(), expected.text)?;
         }
         let last_equal = self.came.iter().filter(|said| said.shown).count() - self.equal.tail;
-        let came = self.came.iter().take(self.moment.outputs.len() - self.moment.scene_start);
+        let came = self.came.iter().take(self.moment.came);
         let mut surplus = Vec::new();
         let mut place = 0;
         for (number, said) in came.clone().enumerate() {
@@ -284,10 +294,7 @@ impl Details<'_> {
             if place == 0 {
                 writeln!(out, "  why:")?;
             }
-            let Event::Fact(Fact::Offered { call, agent, why, .. }) = &output.event else { continue };
-            let book = self.book;
-            let (call, agent) = (book.call(*call), book.agent(*agent));
-            writeln!(out, "    {:<6} {call} was offered to {agent}: {}", output.at.to_string(), decided(book, why))?;
+            writeln!(out, "    {:<6} {}", output.at.to_string(), self.book.say(&output.event))?;
         }
         Ok(())
     }
@@ -319,6 +326,18 @@ impl Details<'_> {
         if let Some(agent) = view.agent {
             text += &format!(", with {}", book.agent(agent));
         }
+        if let Some(agent) = view.awaits {
+            text += &format!(", awaits {}", book.agent(agent));
+        }
+        for leg in self.moment.engine.legs(call).skip(1) {
+            text += &format!(", {} {}", leg_role(leg.role), book.agent(leg.agent));
+        }
+        if view.caller_away {
+            text += ", caller not on the line";
+        }
+        if view.complaint {
+            text += ", complaint";
+        }
         text + &format!(", arrived at {}", view.arrived)
     }
 
@@ -333,6 +352,12 @@ impl Details<'_> {
         }
         if let Some(pending) = view.pending {
             text += &format!("; {} pending", book.presence(pending));
+        }
+        if let Some(reason) = view.asked {
+            text += &format!("; {} asked", book.reason(reason));
+        }
+        if let Some(then) = view.once {
+            text += &format!("; {} after the next call", book.presence(then));
         }
         match view.endpoint {
             Endpoint::Registered => {}
@@ -374,25 +399,5 @@ impl Concerned {
             }
         }
         concerned
-    }
-}
-
-/// The deciding facts of an offer, as one would say them.
-fn decided(book: &Book, why: &Why) -> String {
-    let (sign, since) = (if why.rank_since < 0 { "-" } else { "" }, Time::from_nanos(why.rank_since.unsigned_abs()));
-    let mut text = format!("class {}, counting as waiting since {sign}{since}", book.class(why.class));
-    text += &match why.candidates {
-        1 => "; the only candidate".to_owned(),
-        many => format!("; of {many} candidates"),
-    };
-    text += &match why.key {
-        Key::IdleSince(since) => format!(", idle since {since}"),
-        Key::Skill { score, idle_since } => format!(", levels {score} in sum, idle since {idle_since}"),
-        Key::Place(place) => format!(", place {place} on the floor"),
-        Key::Chance => ", by chance".to_owned(),
-    };
-    match why.runner_up {
-        Some((next, _)) => text + &format!("; next would have been {}", book.agent(next)),
-        None => text,
     }
 }

@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use super::book::Book;
 use super::error::Unexpected;
+use super::inputs::{Cannot, Missing};
 use super::parse::shows;
 use super::report::{Failure, Mismatch, Moment, Trouble};
-use super::say::form;
-use super::verbs::{AgentDeed, Arrive, CallDeed, Deed, JoinedDeed, LegDeed, Name};
+use super::say::{Topic, form};
+use super::verbs::{Deed, Name};
 use super::{Scene, Script};
-use crate::engine::{Actor, Arrival, Engine, Envelope, Input, Output, SlotState};
+use crate::engine::{Actor, Engine, Envelope, Input, Output};
 use crate::floor::Plan;
-use crate::ids::{AgentId, CallId, OfferId};
+use crate::ids::AgentId;
 use crate::time::Time;
 
 /// More steps than any script needs; one that needs more is running in circles (G12).
@@ -65,6 +66,8 @@ pub(super) struct Run<'a> {
     outputs: Vec<Output>,
     /// Where the present scene's steps and outputs begin.
     start: Start,
+    /// What the engine answers where the present scene asks, and before which output it stands.
+    answer: Option<(usize, Said)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -96,33 +99,12 @@ impl Step {
     }
 }
 
-/// Why a deed cannot be handed in.
-enum Cannot {
-    /// A name in it is wrong.
-    Name(Unexpected),
-    /// It is about an offer that was never made.
-    NoOffer(Missing),
-}
-
-impl From<Unexpected> for Cannot {
-    fn from(wrong: Unexpected) -> Self {
-        Self::Name(wrong)
-    }
-}
-
-/// Whose offer was never made; of the two, what the script named.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Missing {
-    pub(super) call: Option<CallId>,
-    pub(super) agent: Option<AgentId>,
-}
-
 impl<'a> Run<'a> {
     fn new(script: &'a Script, plan: &Arc<Plan>) -> Result<Self, Failure> {
         let engine = Engine::new(plan.clone(), SEED);
         let book = Book::new(plan.clone());
         let (steps, outputs, start) = (Vec::new(), Vec::new(), Start::default());
-        let mut run = Self { script, engine, book, steps, signed_in: 0, outputs, start };
+        let mut run = Self { script, engine, book, steps, signed_in: 0, outputs, start, answer: None };
         for agent in run.present()? {
             for input in [Input::SignIn { agent }, Input::Ready { agent }] {
                 run.give(Step::Input(Envelope { at: Time::ZERO, actor: Actor::Agent(agent), input }));
@@ -147,12 +129,15 @@ impl<'a> Run<'a> {
         let scenes = &self.script.scenes;
         let Some(scene) = scenes.get(place) else { return Ok(Vec::new()) };
         let next = scenes.get(place + 1).map(|scene| scene.at);
-        let envelope = self.envelope(scene.at, &scene.deed).map_err(|cannot| match cannot {
+        let input = self.book.input(&self.engine, &scene.deed).map_err(|cannot| match cannot {
             Cannot::Name(wrong) => self.wrong(scene.line, wrong),
-            Cannot::NoOffer(missing) => self.no_offer(place, scene, missing),
+            Cannot::Missing(missing) => self.missing(place, scene, missing),
         })?;
+        let (actor, input) = input;
+        let envelope = Envelope { at: scene.at, actor, input };
         self.start = Start { step: self.steps.len(), output: self.outputs.len() };
         self.step(Step::Input(envelope))?;
+        self.answer = self.answer_to(&scene.deed, scene.at).map(|said| (self.outputs.len(), said));
         if let Some(next) = next {
             self.fire(|due| due < next)?;
         }
@@ -181,7 +166,8 @@ impl<'a> Run<'a> {
         if due(&self.engine).is_none() {
             return Ok(());
         }
-        let (engine, steps, outputs) = (self.engine.clone(), self.steps.len(), self.outputs.len());
+        let (engine, book) = (self.engine.clone(), self.book.clone());
+        let (steps, outputs) = (self.steps.len(), self.outputs.len());
         let mut shown = self.shown_since(self.start.output);
         while shown < listed
             && let Some(due) = due(&self.engine)
@@ -191,8 +177,7 @@ impl<'a> Run<'a> {
             shown += self.shown_since(start);
         }
         if self.shown_since(outputs) == 0 {
-            // The book needs no taking back: an offer would have been shown.
-            self.engine = engine;
+            (self.engine, self.book) = (engine, book);
             self.steps.truncate(steps);
             self.outputs.truncate(outputs);
         }
@@ -228,11 +213,27 @@ impl<'a> Run<'a> {
     }
 
     fn say_since(&self, start: usize) -> impl Iterator<Item = Said> + '_ {
-        self.outputs.iter().skip(start).map(|output| {
-            let text = self.book.say(&output.event);
+        let answer =
+            |place: usize| self.answer.iter().filter(move |(before, _)| *before == place).map(|(_, said)| said);
+        let said = (start..).zip(&self.outputs[start..]).map(|(place, output)| {
+            let mut text = self.book.say(&output.event);
             let shown = form(&text).is_none_or(|form| shows(&self.script.topics, form.topic));
-            Said { at: output.at, text, shown }
-        })
+            if let Some(actor) = output.actor.filter(|_| shows(&self.script.topics, Topic::Actors)) {
+                text += &self.book.by(actor);
+            }
+            (place, Said { at: output.at, text, shown })
+        });
+        let said = said.flat_map(move |(place, said)| answer(place).cloned().chain([said]));
+        said.chain(answer(self.outputs.len()).cloned())
+    }
+
+    /// What the engine answers, where the deed is to ask it.
+    fn answer_to(&self, deed: &Deed, at: Time) -> Option<Said> {
+        let Deed::Why(call) = deed else { return None };
+        let call = self.book.find_call(call).ok()?;
+        let why = self.engine.why_waiting(call).map(|why| why.text(self.book.plan()));
+        let why = why.unwrap_or_else(|| "does not wait".to_owned());
+        Some(Said { at, text: format!("why {} {why}", self.book.call(call)), shown: true })
     }
 
     fn compare(&self, place: usize, came: &[Said]) -> Result<(), Failure> {
@@ -243,28 +244,36 @@ impl<'a> Run<'a> {
         if same { Ok(()) } else { Err(Failure::Mismatch(Box::new(Mismatch::new(self.script, scene, came, self)))) }
     }
 
-    /// The scene as it was at an instant. `output`, counted from the scene's first, is the last to have come, where the
-    /// instant is that of an output; else everything of the instant has happened.
-    pub(super) fn moment(&self, at: Time, output: Option<usize>) -> Moment {
+    /// The scene as it was at an instant. `last`, counted from the scene's first, is the last line to have come, where
+    /// the instant is that of a line; else everything of the instant has happened.
+    pub(super) fn moment(&self, at: Time, last: Option<usize>) -> Moment {
         let mut engine = Engine::new(self.book.plan().clone(), SEED);
         let mut outputs = Vec::new();
+        let last = last.map(|last| last.saturating_sub(self.answers(last)));
         for (place, step) in self.steps.iter().enumerate() {
-            let enough = output.is_some_and(|output| outputs.len() > self.start.output + output);
+            let enough = last.is_some_and(|last| outputs.len() > self.start.output + last);
             // The scene's own input is always part of it.
             if place > self.start.step && (enough || step.at() > at) {
                 break;
             }
             step.give(&mut engine, &mut outputs);
         }
-        Moment { at, engine, outputs, scene_start: self.start.output }
+        let came = outputs.len() - self.start.output;
+        Moment { at, engine, came: came + self.answers(came), outputs, scene_start: self.start.output }
     }
 
-    /// The scene before has come true, but its input is about an offer that nobody ever got.
-    fn no_offer(&self, place: usize, scene: &Scene, missing: Missing) -> Failure {
+    /// How many answers stand before this place in the scene, or in it.
+    fn answers(&self, place: usize) -> usize {
+        self.answer.iter().filter(|(before, _)| before - self.start.output <= place).count()
+    }
+
+    /// The scene before has come true, but this one's input is about what there never was.
+    fn missing(&self, place: usize, scene: &Scene, missing: Missing) -> Failure {
         let before = place.checked_sub(1).and_then(|place| self.script.scenes.get(place));
         let (engine, outputs) = (self.engine.clone(), self.outputs.clone());
-        let moment = Moment { at: scene.at, engine, outputs, scene_start: self.start.output };
-        Failure::Mismatch(Box::new(Mismatch::no_offer(self, scene, before, missing, &moment)))
+        let came = self.said().len();
+        let moment = Moment { at: scene.at, engine, outputs, scene_start: self.start.output, came };
+        Failure::Mismatch(Box::new(Mismatch::missing(self, scene, before, missing, &moment)))
     }
 
     /// Gives everything to a new engine, and from half-way on to a copy of it as well.
@@ -298,116 +307,5 @@ impl<'a> Run<'a> {
 
     fn trouble(&self, trouble: Trouble) -> Failure {
         Failure::Trouble { file: self.script.name.clone(), title: self.script.title.clone(), trouble }
-    }
-
-    // --- from deeds to inputs ---
-
-    fn envelope(&mut self, at: Time, deed: &Deed) -> Result<Envelope, Cannot> {
-        let (actor, input) = match deed {
-            Deed::Arrive(arrive) => (Actor::Switch, Input::CallArrived(self.arrival(arrive)?)),
-            Deed::Call { call, what, by } => {
-                let call = self.book.find_call(call)?;
-                let actor = self.call_actor(call, *what, by.as_deref())?;
-                (actor, call_input(call, *what))
-            }
-            Deed::Joined { call: name, agent, what } => {
-                let call = self.book.find_call(name)?;
-                let agent = agent.as_deref().map(|agent| self.book.find_agent(agent)).transpose()?;
-                let offer = match self.book.find_leg(&self.engine, call, agent) {
-                    Some(offer) => offer,
-                    // A number is there to speak of what never was.
-                    None if name.starts_with('#') => OfferId::from_bits(u64::MAX),
-                    None => return Err(Cannot::NoOffer(Missing { call: Some(call), agent })),
-                };
-                (Actor::Switch, joined_input(offer, *what))
-            }
-            Deed::Leg { agent, call, what } => {
-                let agent = self.book.find_agent(agent)?;
-                let call = call.as_deref().map(|call| self.book.find_call(call)).transpose()?;
-                (Actor::Switch, self.leg_input(agent, call, *what)?)
-            }
-            Deed::Agent { agent, what, by } => {
-                let agent = self.book.find_agent(agent)?;
-                let actor = match (what, by) {
-                    (AgentDeed::Endpoint(_), _) => Actor::Switch,
-                    (_, Some(by)) => Actor::Agent(self.book.find_agent(by)?),
-                    (_, None) => Actor::Agent(agent),
-                };
-                (actor, self.agent_input(agent, what)?)
-            }
-            Deed::Tick => (Actor::Host, Input::Tick),
-        };
-        Ok(Envelope { at, actor, input })
-    }
-
-    fn arrival(&mut self, arrive: &Arrive) -> Result<Arrival, Unexpected> {
-        let mut arrival = Arrival::new(self.book.name_call(&arrive.call)?, self.book.find_queue(&arrive.queue)?);
-        arrival.from = arrive.from.as_deref().map(Into::into);
-        arrival.to = arrive.to.as_deref().map(Into::into);
-        if let Some(text) = &arrive.need {
-            let need = self.book.plan().parse_need(text);
-            let need = need.map_err(|error| Unexpected::new("a need that fits this floor", error.to_string()))?;
-            arrival.need = Some(Arc::new(need));
-        }
-        Ok(arrival)
-    }
-
-    /// Who says it: for a request, the agent named after `by`, else the one the call is with.
-    fn call_actor(&self, call: CallId, what: CallDeed, by: Option<&str>) -> Result<Actor, Unexpected> {
-        if let Some(by) = by {
-            return self.book.find_agent(by).map(Actor::Agent);
-        }
-        let with = self.engine.call(call).and_then(|call| call.agent);
-        Ok(match what {
-            CallDeed::Hold | CallDeed::Unhold | CallDeed::End => with.map_or(Actor::Host, Actor::Agent),
-            _ => Actor::Switch,
-        })
-    }
-
-    fn leg_input(&self, agent: AgentId, call: Option<CallId>, what: LegDeed) -> Result<Input, Cannot> {
-        let states: &[SlotState] = match what {
-            LegDeed::Ring | LegDeed::Answer | LegDeed::Fail(_) => &[SlotState::Ringing],
-            LegDeed::End(_) => &[SlotState::Connecting, SlotState::Talking, SlotState::Holding],
-        };
-        let offer = self.book.find_offer(&self.engine, agent, call, states)?;
-        let offer = offer.ok_or(Cannot::NoOffer(Missing { call, agent: Some(agent) }))?;
-        Ok(match what {
-            LegDeed::Ring => Input::LegRinging { offer },
-            LegDeed::Answer => Input::OfferAccepted { offer },
-            LegDeed::Fail(why) => Input::OfferFailed { offer, why },
-            LegDeed::End(by) => Input::LegEnded { offer, by },
-        })
-    }
-
-    fn agent_input(&self, agent: AgentId, what: &AgentDeed) -> Result<Input, Unexpected> {
-        Ok(match what {
-            AgentDeed::SignIn => Input::SignIn { agent },
-            AgentDeed::SignOut => Input::SignOut { agent },
-            AgentDeed::Ready => Input::Ready { agent },
-            AgentDeed::NotReady(reason) => Input::NotReady { agent, reason: self.book.find_reason(reason)? },
-            AgentDeed::WrapUpDone(call) => {
-                let call = call.as_deref().map(|call| self.book.find_call(call)).transpose()?;
-                Input::WrapUpDone { agent, call }
-            }
-            AgentDeed::Endpoint(state) => Input::EndpointState { agent, state: *state },
-        })
-    }
-}
-
-fn joined_input(offer: OfferId, what: JoinedDeed) -> Input {
-    match what {
-        JoinedDeed::Connected => Input::Connected { offer },
-        JoinedDeed::ConnectFailed(why) => Input::ConnectFailed { offer, why },
-        JoinedDeed::HoldChanged(held) => Input::HoldChanged { offer, held },
-    }
-}
-
-fn call_input(call: CallId, what: CallDeed) -> Input {
-    match what {
-        CallDeed::Gone => Input::CallerGone { call },
-        CallDeed::Renew => Input::LeaseRenewed { call },
-        CallDeed::Hold => Input::Hold { call },
-        CallDeed::Unhold => Input::Unhold { call },
-        CallDeed::End => Input::HangUp { call },
     }
 }

@@ -1,16 +1,19 @@
 //! The language, its errors and reports, blessing, and the rule that what is blessed passes: on a small floor of its
 //! own. What the engine does on floors is shown by the scripts under `tests/floors`.
 
-use std::sync::Arc;
+mod any;
 
-use proptest::prelude::*;
+use std::sync::Arc;
 
 use super::*;
 
 const FLOOR: &str = r#"
 name = "two"
 skills = ["english"]
-reasons = ["lunch"]
+reasons = ["lunch", "errand"]
+approval = ["errand"]
+dispositions = ["resolved", "open"]
+extensions = [{ name = "pool", number = "7100" }]
 teams = [{ name = "front" }, { name = "duty" }]
 agents = [
     { name = "li", team = "front", skills = { english = 3 } },
@@ -29,6 +32,7 @@ ladder = [{ after = "1 ring", do = [{ add_role = "manager" }] }]
 name = "desk"
 teams = ["front"]
 ladder = [{ after = "20s", do = [{ to_queue = "booking" }] }]
+keys = [{ key = "1", do = "callback" }, { key = "*", do = { to_queue = "booking" } }]
 
 [[queues]]
 name = "booking"
@@ -94,21 +98,66 @@ fn what_is_wrong_in_a_script_is_told_with_its_line_and_a_near_word() {
         ("title x\n1s arrive a", "x.script:2: expected a queue, got the end of the line"),
         (
             "title x\n1s arrive a desk fom 7",
-            "x.script:2: expected `from`, `to` or `need`, each once, got `fom`; did you mean `from`?",
+            "x.script:2: expected `from` or `to` or `preferred` or `prior` or `callback` or `need`, each once, got `fom`; did you mean `from`?",
         ),
         (
             "title x\n1s endpoint li in_use",
             "x.script:2: expected `registered` or `unregistered` or `in-use`, got `in_use`; did you mean `in-use`?",
         ),
+        ("title x\n1s key a 12", "x.script:2: expected a key, such as `1` or `\"#\"`, got `12`"),
+        // What follows is a comment.
+        ("title x\n1s key a #", "x.script:2: expected a key, such as `1` or `\"#\"`, got the end of the line"),
+        ("title x\n1s anchor tomorrow", "x.script:2: expected an instant, such as `2026-11-22T08:00Z`, got `tomorrow`"),
+        (
+            "title x\n1s transfer a quue desk",
+            "x.script:2: expected `queue` or `agent` or `extension` or `number`, got `quue`; did you mean `queue`?",
+        ),
+        ("title x\n1s transfer a queue", "x.script:2: expected whom, got the end of the line"),
+        (
+            "title x\n1s transfer a queue desk bye",
+            "x.script:2: expected `by` or the end of the line, got `bye`; did you mean `by`?",
+        ),
+        (
+            "title x\n1s accept-callback a due 7001",
+            "x.script:2: expected a time, such as `18s`, `1m30s` or `250ms`, got `7001`",
+        ),
+        ("title x\n1s call-back a b", "x.script:2: expected `as` and a name for the new call, got `b`"),
+        ("title x\n1s call-back a", "x.script:2: expected `as` and a name for the new call, got the end of the line"),
+        (
+            "title x\n1s dismiss a",
+            "x.script:2: expected a reason, in quotes if it is several words, got the end of the line",
+        ),
+        ("title x\n1s listen li", "x.script:2: expected a call, got the end of the line"),
+        ("title x\n1s ready li by", "x.script:2: expected an agent or `host`, got the end of the line"),
+        (
+            "title x\n1s arrive a desk from 7 from 8",
+            "x.script:2: expected `from` or `to` or `preferred` or `prior` or `callback` or `need`, each once, got `from`",
+        ),
         // These show only on a floor.
         ("title x\n1s arrive anna dsk", "x.script:2: expected a queue of this floor, got `dsk`; did you mean `desk`?"),
         ("title x\n1s ring lii", "x.script:2: expected an agent of this floor, got `lii`; did you mean `li`?"),
         ("title x\nsigned-in lo\n1s tick", "x.script:2: expected an agent of this floor, got `lo`; did you mean `li`?"),
-        ("title x\n1s tick\n1s > offer", "x.script:3: expected `offer CALL AGENT`, got `offer` alone"),
+        ("title x\n1s tick\n1s > offer", "x.script:3: expected `offer CALL AGENT [PURPOSE]`, got `offer` alone"),
         ("title x\n1s gone anna", "x.script:2: expected a call that has arrived, got `anna`"),
         (
             "title x\n1s not-ready li lunhc",
             "x.script:2: expected a reason of this floor, got `lunhc`; did you mean `lunch`?",
+        ),
+        (
+            "title x\n1s wrap-up-done li as solved",
+            "x.script:2: expected a disposition of this floor, got `solved`; did you mean `resolved`?",
+        ),
+        (
+            "title x\n1s arrive anna desk prior ana",
+            "x.script:2: expected a call that has arrived, got `ana`; did you mean `anna`?",
+        ),
+        (
+            "title x\n1s arrive a desk\n1s > offer a li\n2s transfer a extension pol",
+            "x.script:4: expected an extension of this floor, got `pol`; did you mean `pool`?",
+        ),
+        (
+            "title x\n1s arrive a desk\n1s > offer a li\n2s class a norml",
+            "x.script:4: expected a class of this floor, got `norml`; did you mean `normal`?",
         ),
         (
             "title x\n1s ready #5000000000",
@@ -142,7 +191,7 @@ fn a_failure_says_what_was_expected_what_came_when_and_why() {
         "  since line 2, `0s arrive anna booking`:",
         "  - 0s     > offer anna wang",
         "  + 0s     > offer anna li",
-        "    0s     anna was offered to li: class normal, counting as waiting since 0s; of 3 candidates, idle since 0s; next would have been wang",
+        "    0s     offered anna li, idle for longest of 3 (since 0s); next wang (since 0s); class normal, counting as waiting since 0s",
         "    anna: ringing in booking, arrived at 0s",
         "    li: ready since 0s; ringing (anna) since 0s",
         "    wang: ready since 0s; free since 0s; free since 0s",
@@ -188,6 +237,75 @@ signed-in li sun
 }
 
 #[test]
+fn an_input_about_a_telephone_or_an_entry_that_never_was_is_reported_as_well() {
+    let text = "title x\n0s arrive anna desk\n0s > offer anna li\n1s dial-answered anna";
+    let report = run(text).unwrap_err();
+    for line in [
+        "x.script:4: x",
+        "  at 1s expected: a telephone dialled for anna before `dial-answered anna`",
+        "             got: no such telephone so far",
+        "    anna: ringing in desk, arrived at 0s",
+    ] {
+        assert!(report.lines().any(|other| other == line), "no line `{line}` in\n{report}");
+    }
+    let report = run(&text.replace("dial-answered anna", "dismiss anna \"she came by\"")).unwrap_err();
+    assert!(report.contains("expected: anna on the follow-up list before `dismiss anna \"she came by\"`"), "{report}");
+    assert!(report.contains("got: no such entry so far"), "{report}");
+    // Numbers may speak of what never was.
+    let text = "title x\nshow ignored\n0s dial-ringing #9\n0s > ignored dial unknown\n1s dismiss #7 \"no reason\"\n1s > refused unknown-follow-up #7\n";
+    assert_eq!(run(text), Ok(()));
+}
+
+#[test]
+fn who_has_caused_an_output_is_shown_on_demand() {
+    let text = "\
+title x
+show actors
+signed-in li
+0s     arrive anna desk
+0s     > offer anna li (by switch)
+1s     not-ready li lunch
+1s     > pending li not-ready lunch (by li)
+2s     ready li by host
+2s     > pending li ready (by host)
+3s     not-ready li lunch by sun
+3s     > pending li not-ready lunch (by sun)
+10s    > never-rang li
+";
+    assert_eq!(run(text), Ok(()));
+    let silent = text.replace("show actors\n", "");
+    assert!(run(&silent).is_err());
+    assert_eq!(
+        bless(&silent),
+        silent.replace(" (by switch)", "").replace(" (by li)", "").replace(" (by host)", "").replace(" (by sun)", "")
+    );
+}
+
+#[test]
+fn a_script_may_ask_why_a_call_waits() {
+    let text = "\
+title x
+signed-in li
+0s     arrive anna desk
+0s     > offer anna li
+1s     arrive bert desk
+5s     why bert
+5s     > why bert waits 4s for team front: 1 rung for others, 1 signed out; rung 1 at 21s
+10s    > never-rang li
+11s    why #9
+11s    > why #9 does not wait
+";
+    assert_eq!(run(text), Ok(()));
+    let wrong = text.replace("5s     > why bert waits 4s", "5s     > why bert waits 5s");
+    let report = run(&wrong).unwrap_err();
+    assert!(report.contains("\n  at 5s expected: 5s > why bert waits 5s for team front"), "{report}");
+    assert!(report.contains("\n  + 5s     > why bert waits 4s for team front"), "{report}");
+    // What has not come by then is not shown.
+    assert!(!report.contains("never-rang"), "{report}");
+    assert_eq!(bless(&wrong), text);
+}
+
+#[test]
 fn a_failure_shows_the_state_and_the_outputs_of_its_own_instant_not_later_ones() {
     let rest = "0s arrive anna desk\n0s > offer anna li\n0s ring li\n3s > missed li\n18s > missed li\n22s tick\n";
     let report = run(&format!("title x\nsigned-in li\n{rest}")).unwrap_err();
@@ -202,7 +320,7 @@ fn a_failure_shows_the_state_and_the_outputs_of_its_own_instant_not_later_ones()
             "  - 3s     > missed li",
             "    0s     \u{b7} rang li",
             "  why:",
-            "    0s     anna was offered to li: class normal, counting as waiting since 0s; the only candidate, idle since 0s",
+            "    0s     offered anna li, the only one free (since 0s); class normal, counting as waiting since 0s",
             "  state at 3s:",
             "    li: ready since 0s; ringing (anna) since 0s",
         ],
@@ -233,12 +351,21 @@ fn documented_outputs() -> Vec<String> {
 #[test]
 fn every_output_is_documented_with_its_arguments_and_its_topic() {
     let topic = |topic| say::TOPICS.iter().find(|(_, other)| *other == topic).map_or("routing", |(name, _)| *name);
-    let form = |form: &say::Form| format!("| `{} {}` | {} |", form.word, form.arguments, topic(form.topic));
+    let escaped = |arguments: &str| arguments.replace('|', "\\|");
+    let form = |form: &say::Form| format!("| `{} {}` | {} |", form.word, escaped(form.arguments), topic(form.topic));
     let rows = documented_outputs();
     assert_eq!(rows.len(), say::OUTPUTS.len());
     for (row, form) in rows.iter().zip(say::OUTPUTS.iter().map(form)) {
         assert!(row.strip_prefix(&form).is_some_and(|meaning| meaning.len() > 10), "{row} does not begin with {form}");
     }
+}
+
+#[test]
+fn every_verb_is_documented() {
+    let docs: String = include_str!("mod.rs").lines().take_while(|line| *line != "//! ## Outputs").collect();
+    let missing: Vec<_> =
+        verbs::names().filter(|verb| !["`", " "].iter().any(|end| docs.contains(&format!("`{verb}{end}")))).collect();
+    assert_eq!(missing, [""; 0]);
 }
 
 #[test]
@@ -342,89 +469,4 @@ fn a_script_that_never_comes_to_its_end_is_stopped() {
     let text = "title x\n0s arrive anna desk\n0s answer li\n0s connected anna\n0s held anna\nuntil 100h\n";
     let failure = parse(text).unwrap().bless(&plan).unwrap_err();
     assert!(matches!(failure, Failure::Trouble { trouble: Trouble::TooLong { .. }, .. }), "{failure}");
-}
-
-/// Any line of the language, on a small floor.
-fn line() -> impl Strategy<Value = String> {
-    let call = prop::sample::select(vec!["anna", "bert", "carl", "#9"]);
-    let agent = prop::sample::select(vec!["li", "wang", "sun", "wang anna", "li bert", "#7"]);
-    let queue =
-        prop::sample::select(vec!["desk", "booking", "alarm", "desk from 8888", "booking need english >= 2", "#5"]);
-    let reports = vec!["gone", "connected", "held", "unheld", "renew", "hold", "unhold", "end", "connect-failed"];
-    let legs = vec![
-        "ring",
-        "answer",
-        "answer",
-        "busy",
-        "decline",
-        "no-answer",
-        "unreachable",
-        "vanish",
-        "hangup",
-        "leg-lost",
-        "sign-in",
-        "sign-out",
-        "ready",
-        "wrap-up-done",
-        "not-ready",
-        "endpoint",
-    ];
-    prop_oneof![
-        3 => (call.clone(), queue).prop_map(|(call, queue)| format!("arrive {call} {queue}")),
-        4 => (prop::sample::select(reports), call).prop_map(|(verb, call)| match verb {
-            "connect-failed" => format!("{verb} {call} line"),
-            _ => format!("{verb} {call}"),
-        }),
-        8 => (prop::sample::select(legs), agent).prop_map(|(verb, agent)| match verb {
-            "not-ready" => format!("{verb} {} lunch", agent.split(' ').next().unwrap_or_default()),
-            "endpoint" => format!("{verb} {} unregistered", agent.split(' ').next().unwrap_or_default()),
-            _ => format!("{verb} {agent}"),
-        }),
-        2 => Just("> missed li".to_owned()),
-        1 => Just("tick".to_owned()),
-    ]
-}
-
-proptest! {
-    #[test]
-    fn any_text_is_a_script_or_an_error(text in "(?s).{0,400}") {
-        let _ = Script::parse("x.script", &text);
-    }
-
-    #[test]
-    fn any_line_is_a_script_or_an_error(
-        lines in prop::collection::vec("[0-9]{0,2}(s|ms|m)? [a-z>#\"-]{0,8} [a-z#0-9\"]{0,5}( [a-z#\"]{0,6}){0,2}", 0..20),
-    ) {
-        if let Ok(script) = Script::parse("x.script", &format!("title x\n{}", lines.join("\n"))) {
-            let _ = script.run(&plan());
-        }
-    }
-
-    #[test]
-    fn what_has_been_blessed_passes_and_blessing_it_again_changes_nothing(
-        steps in prop::collection::vec((0u64..12, any::<bool>(), line()), 1..40),
-        end in 0u64..60,
-    ) {
-        let plan = plan();
-        let mut text = "title x\nshow all\n".to_owned();
-        let mut now = 0;
-        for (wait, same, line) in steps {
-            now += if same { 0 } else { wait };
-            // Lines that name what is not there, or an offer that is not there yet, cannot be blessed: leave them out.
-            let longer = format!("{text}{now}s {line}\n");
-            match Script::parse("x.script", &longer).map(|script| script.bless(&plan)) {
-                Ok(Ok(_)) => text = longer,
-                Ok(Err(Failure::Script(_) | Failure::Mismatch(_))) | Err(_) => {}
-                Ok(Err(failure)) => prop_assert!(false, "{failure}\n{longer}"),
-            }
-        }
-        text += &format!("until {}s\n", now + end);
-        let Ok(script) = Script::parse("x.script", &text) else { return Ok(()) };
-        let blessed = script.bless(&plan).unwrap_or_else(|failure| panic!("{failure}"));
-        let again = Script::parse("x.script", &blessed).unwrap_or_else(|error| panic!("{error}\n{blessed}"));
-        if let Err(failure) = again.run(&plan) {
-            prop_assert!(false, "{failure}\n{blessed}");
-        }
-        prop_assert_eq!(again.bless(&plan).unwrap_or_else(|failure| panic!("{failure}")), blessed);
-    }
 }
