@@ -2,12 +2,13 @@
 
 use super::counts::{Total, VisitCounts, WorkCounts};
 use super::figures::{
-    AgentFigures, CallFigures, CallerFigures, Figures, GroupFigures, HourFigures, QueueFigures, QueueHourFigures,
-    ReasonFigures, SCHEMA, Spread, VisitFigures, WorkFigures, WorkHourFigures,
+    AgentFigures, CallFigures, CallbackFigures, CallerFigures, DispositionFigures, Figures, FollowUpFigures,
+    GroupFigures, HourFigures, QueueFigures, QueueHourFigures, ReasonFigures, SCHEMA, Spread, TransferFigures,
+    VisitFigures, WorkFigures, WorkHourFigures,
 };
-use super::tally::{CallerHour, CallerRow, Origin, QueueRow, Tally};
+use super::tally::{Apart, CallerHour, CallerRow, Origin, QueueRow, Tally};
 use super::work::Work;
-use crate::ids::{QueueId, TierId};
+use crate::ids::{AgentId, QueueId, TierId};
 use crate::time::{Span, Time};
 
 impl Tally {
@@ -17,21 +18,28 @@ impl Tally {
         let now = now.max(self.latest);
         let mut work = self.work.clone();
         work.advance(&self.shape, now);
-        let board = Board { tally: self, work, now };
+        let staffed = (0..work.totals.len()).filter(|&agent| work.totals[agent].staffed().0 > 0).collect();
+        let board = Board { tally: self, work, staffed, now };
         let shape = &self.shape;
 
         let all: Vec<&CallerRow> = self.callers.iter().collect();
-        let total = board.callers("total", &all, |_| true);
+        let (total, visits) = board.callers("total", &all, |_| true);
+        let mut apart = Apart::default();
+        self.queues.iter().map(|queue| &queue.apart).chain([&self.elsewhere]).for_each(|queue| apart.add(queue));
         Figures {
             schema: SCHEMA,
             floor: shape.floor.clone(),
             until_s: now.as_secs_f64(),
             calls: total.calls,
             visits: total.visits,
+            transfers: TransferFigures::of(&apart.transfers),
+            callbacks: callbacks(&apart, &visits),
+            follow_ups: FollowUpFigures::of(&apart.follow_ups, board.longest_standing(|_| true)),
+            dispositions: board.dispositions(&apart),
             work: board.work_of(0..shape.agents.len()),
             queues: (0..shape.queues.len()).map(|queue| board.queue(queue)).collect(),
-            vips: board.callers("vips", &all[1..], |origin| origin.tier.is_some()),
-            others: board.callers("others", &all[..1], |origin| origin.tier.is_none()),
+            vips: board.callers("vips", &all[1..], |origin| origin.tier.is_some()).0,
+            others: board.callers("others", &all[..1], |origin| origin.tier.is_none()).0,
             tiers: (0..shape.tiers.len()).map(|tier| board.tier(tier)).collect(),
             hours: (0..shape.day.buckets()).map(|hour| board.hour(hour)).collect(),
             teams: (0..shape.teams.len()).map(|team| board.team(team)).collect(),
@@ -45,23 +53,44 @@ struct Board<'a> {
     tally: &'a Tally,
     /// Counted up to now.
     work: Work,
+    /// The agents who were signed in at all.
+    staffed: Vec<usize>,
     now: Time,
+}
+
+fn callbacks(apart: &Apart, visits: &VisitCounts) -> CallbackFigures {
+    let &VisitCounts { came_as_callback, callbacks_ended, callbacks_answered, .. } = visits;
+    CallbackFigures::of(&apart.callbacks, came_as_callback, callbacks_ended, callbacks_answered)
 }
 
 impl Board<'_> {
     fn queue(&self, queue: usize) -> QueueFigures {
         let row = &self.tally.queues[queue];
-        let QueueRow { hours, waits } = row;
+        let QueueRow { hours, waits, apart, live } = row;
         let mut counts = VisitCounts::default();
         hours.iter().for_each(|hour| counts += hour);
-        let here = |origin: Origin| origin.queue.map(QueueId::index) == Some(queue);
+        let waiting = live.longest_waiting().map(|since| self.now.since(since));
+        let here = |of: Option<QueueId>| of.map(QueueId::index) == Some(queue);
         let hour = |hour: usize| QueueHourFigures {
             from: self.hour_name(hour),
             visits: VisitFigures::of(&hours.get(hour).cloned().unwrap_or_default(), None, None),
         };
+        let profiles = &self.tally.shape.queues[queue].profiles;
+        let fits = |agent: &usize| profiles.contains(self.tally.shape.agents[*agent].profile.index());
+        let agents = || self.staffed.iter().copied().filter(fits);
+        let calls_per_hour = agents().map(|agent| {
+            let calls = apart.taken.get(&AgentId(agent as u32)).copied().unwrap_or(0);
+            self.per_hour(agent, calls)
+        });
         QueueFigures {
             name: self.tally.shape.queues[queue].name.to_string(),
-            visits: VisitFigures::of(&counts, Some(waits), self.longest_waiting(here)),
+            visits: VisitFigures::of(&counts, Some(waits), waiting),
+            transfers: TransferFigures::of(&apart.transfers),
+            callbacks: callbacks(apart, &counts),
+            follow_ups: FollowUpFigures::of(&apart.follow_ups, self.longest_standing(here)),
+            dispositions: self.dispositions(apart),
+            calls_per_hour_per_agent: Spread::of(calls_per_hour),
+            occupancy_per_agent: self.occupancy(agents()),
             hours: (0..self.tally.shape.day.buckets()).map(hour).collect(),
         }
     }
@@ -69,17 +98,24 @@ impl Board<'_> {
     fn tier(&self, tier: usize) -> CallerFigures {
         let name = &self.tally.shape.tiers[tier];
         let of_tier = |origin: Origin| origin.tier.map(TierId::index) == Some(tier);
-        self.callers(name, &[&self.tally.callers[tier + 1]], of_tier)
+        self.callers(name, &[&self.tally.callers[tier + 1]], of_tier).0
     }
 
-    fn callers(&self, name: &str, rows: &[&CallerRow], theirs: impl Fn(Origin) -> bool) -> CallerFigures {
+    /// Figures of some callers, and the counts of their visits.
+    fn callers(
+        &self,
+        name: &str,
+        rows: &[&CallerRow],
+        theirs: impl Fn(Origin) -> bool,
+    ) -> (CallerFigures, VisitCounts) {
         let mut sum = CallerHour::default();
         rows.iter().flat_map(|row| &row.hours).for_each(|hour| sum.add(hour));
-        CallerFigures {
+        let figures = CallerFigures {
             name: name.to_owned(),
             calls: CallFigures::of(&sum.calls),
             visits: VisitFigures::of(&sum.visits, Some(&sum.waits), self.longest_waiting(theirs)),
-        }
+        };
+        (figures, sum.visits)
     }
 
     fn hour(&self, hour: usize) -> HourFigures {
@@ -123,7 +159,8 @@ impl Board<'_> {
             times.for_each(|agents| time += *agents);
             time.secs()
         };
-        let staffed = || members.iter().map(|&of| &self.work.totals[of]).filter(|work| work.staffed().0 > 0);
+        let staffed = || members.iter().copied().filter(|of| self.work.totals[*of].staffed().0 > 0);
+        let calls = |agent: usize| self.work.totals[agent].calls;
         GroupFigures {
             name: name.to_owned(),
             work: self.work_of(members.iter().copied()),
@@ -132,8 +169,9 @@ impl Board<'_> {
                 .enumerate()
                 .map(|(reason, name)| ReasonFigures { reason: name.clone(), time_s: time_s(reason) })
                 .collect(),
-            calls_per_agent: Spread::of(staffed().map(|work| work.calls as f64)),
-            occupancy_per_agent: Spread::of(staffed().filter_map(|work| WorkFigures::of(work, 1).occupancy)),
+            calls_per_agent: Spread::of(staffed().map(|agent| calls(agent) as f64)),
+            calls_per_hour_per_agent: Spread::of(staffed().map(|agent| self.per_hour(agent, calls(agent)))),
+            occupancy_per_agent: self.occupancy(staffed()),
             hours: Vec::new(),
         }
     }
@@ -155,10 +193,31 @@ impl Board<'_> {
         WorkFigures::of(&sum, count)
     }
 
+    /// So many calls per hour for which the agent was signed in.
+    fn per_hour(&self, agent: usize, calls: u64) -> f64 {
+        calls as f64 / (self.work.totals[agent].staffed().secs() / 3600.0)
+    }
+
+    fn occupancy(&self, agents: impl Iterator<Item = usize>) -> Spread {
+        Spread::of(agents.filter_map(|agent| WorkFigures::of(&self.work.totals[agent], 1).occupancy))
+    }
+
+    fn dispositions(&self, apart: &Apart) -> Vec<DispositionFigures> {
+        let count = |place: usize| apart.dispositions.get(place).copied().unwrap_or(0);
+        let figures = self.tally.shape.dispositions.iter().enumerate();
+        figures.map(|(place, name)| DispositionFigures { disposition: name.clone(), count: count(place) }).collect()
+    }
+
+    /// How long the entry of the follow-up list has stood that has stood longest of those still open.
+    fn longest_standing(&self, theirs: impl Fn(Option<QueueId>) -> bool) -> Option<Span> {
+        let open = self.tally.follow_ups.values().filter(|(queue, _)| theirs(*queue));
+        open.map(|(_, since)| self.now.since(*since)).max()
+    }
+
     /// How long the visit has waited that has waited longest of those still waiting.
     fn longest_waiting(&self, theirs: impl Fn(Origin) -> bool) -> Option<Span> {
-        let waiting = self.tally.calls.waiting().filter(|(origin, _)| theirs(*origin));
-        waiting.map(|(_, since)| self.now.since(since)).max()
+        let waiting = self.tally.calls.waiting().filter(|visit| theirs(visit.origin));
+        waiting.map(|visit| self.now.since(visit.since)).max()
     }
 
     fn hour_name(&self, hour: usize) -> String {

@@ -25,6 +25,15 @@ counters! {
     /// Visits, and what became of the calls while they were in the queue and with the agents it gave them to.
     VisitCounts {
         offered: u64,
+        came_new: u64,
+        came_by_overflow: u64,
+        came_by_key: u64,
+        came_by_move: u64,
+        came_by_transfer: u64,
+        came_back: u64,
+        came_by_escalation: u64,
+        came_by_take_over: u64,
+        came_as_callback: u64,
         answered: u64,
         abandoned: u64,
         timed_out: u64,
@@ -32,6 +41,18 @@ counters! {
         diverted: u64,
         disconnected: u64,
         refused: u64,
+        nobody_there: u64,
+        left_by_key: u64,
+        moved: u64,
+        withdrawn: u64,
+        to_message: u64,
+        to_callback: u64,
+        not_taken: u64,
+        called_off: u64,
+        callback_failed: u64,
+        callbacks_answered: u64,
+        take_overs_answered: u64,
+        callbacks_ended: u64,
         answered_in_target: u64,
         abandoned_in_target: u64,
         answer_time: Total,
@@ -58,6 +79,10 @@ counters! {
         disconnections: u64,
         rungs_passed: u64,
         starvation_bound_used: u64,
+        rank_changes: u64,
+        agent_awaited: u64,
+        agent_awaited_kept: u64,
+        agent_awaited_given_up: u64,
         holds: u64,
         hold_reminders: u64,
         hold_limits_passed: u64,
@@ -66,20 +91,67 @@ counters! {
     /// Calls and their outcomes.
     CallCounts {
         offered: u64,
+        came_as_callback: u64,
         answered: u64,
         completed_by_caller: u64,
         completed_by_agent: u64,
         completed_by_switch: u64,
+        transferred_out: u64,
+        callback_fulfilled: u64,
         abandoned: u64,
         timed_out: u64,
+        nobody_there: u64,
+        left_by_key: u64,
         diverted: u64,
+        message_taken: u64,
+        callback_failed: u64,
         disconnected: u64,
+        withdrawn: u64,
         refused_unknown_queue: u64,
         refused_queue_full: u64,
         refused_floor_full: u64,
+        refused_nobody_there: u64,
         refused_needs_full: u64,
         lost: u64,
         lasted: Total,
+    }
+    /// Callers handed on, colleagues consulted.
+    TransferCounts {
+        transfers: u64,
+        to_agents: u64,
+        to_telephones: u64,
+        returned: u64,
+        consults: u64,
+        consults_of_telephones: u64,
+        consults_answered: u64,
+        consult_legs: u64,
+        consult: Total,
+        completed: u64,
+        conferences: u64,
+        handed_out: u64,
+    }
+    /// Callers who are to be called back.
+    CallbackCounts {
+        promised: u64,
+        attempts: u64,
+        kept: u64,
+        missed: u64,
+        reached: u64,
+        fulfilled: u64,
+        failed: u64,
+        wait: Total,
+    }
+    /// Complaints, and the follow-up list.
+    FollowUpCounts {
+        complaints: u64,
+        messages: u64,
+        unanswered: u64,
+        complaints_listed: u64,
+        answered: u64,
+        dismissed: u64,
+        not_listed: u64,
+        stood: Total,
+        stood_longest: Longest,
     }
     /// Agents' time and what they did in it.
     WorkCounts {
@@ -90,9 +162,12 @@ counters! {
         connecting: Total,
         talk: Total,
         hold: Total,
+        consult: Total,
+        monitor: Total,
         wrap_up: Total,
         calls: u64,
         handled: u64,
+        consulted: u64,
         offers: u64,
         missed: u64,
         never_rang: u64,
@@ -100,6 +175,21 @@ counters! {
         busy: u64,
         unreachable: u64,
         holds: u64,
+        escalated: u64,
+        transfers: u64,
+        transfers_returned: u64,
+        consults: u64,
+        transfers_completed: u64,
+        conferences: u64,
+        complaints: u64,
+        breaks_asked: u64,
+        breaks_approved: u64,
+        breaks_refused: u64,
+        monitored: u64,
+        take_overs: u64,
+        moves: u64,
+        withdrawals: u64,
+        rank_changes: u64,
     }
 }
 
@@ -112,6 +202,15 @@ impl VisitCounts {
             + self.diverted
             + self.disconnected
             + self.refused
+            + self.nobody_there
+            + self.left_by_key
+            + self.moved
+            + self.withdrawn
+            + self.to_message
+            + self.to_callback
+            + self.not_taken
+            + self.called_off
+            + self.callback_failed
     }
 }
 
@@ -120,16 +219,27 @@ impl CallCounts {
         self.completed_by_caller
             + self.completed_by_agent
             + self.completed_by_switch
+            + self.transferred_out
+            + self.callback_fulfilled
             + self.abandoned
             + self.timed_out
+            + self.nobody_there
+            + self.left_by_key
             + self.diverted
+            + self.message_taken
+            + self.callback_failed
             + self.disconnected
+            + self.withdrawn
             + self.refused()
             + self.lost
     }
 
     pub(super) fn refused(&self) -> u64 {
-        self.refused_unknown_queue + self.refused_queue_full + self.refused_floor_full + self.refused_needs_full
+        self.refused_unknown_queue
+            + self.refused_queue_full
+            + self.refused_floor_full
+            + self.refused_nobody_there
+            + self.refused_needs_full
     }
 }
 
@@ -138,8 +248,10 @@ impl WorkCounts {
         Total(self.ready.0 + self.not_ready.0)
     }
 
+    /// Monitoring apart: who listens in is at work, but not with a call of his own.
     pub(super) fn handling(&self) -> Total {
-        Total(self.ringing.0 + self.connecting.0 + self.talk.0 + self.hold.0 + self.wrap_up.0)
+        let Self { ringing, connecting, talk, hold, consult, wrap_up, .. } = self;
+        Total(ringing.0 + connecting.0 + talk.0 + hold.0 + consult.0 + wrap_up.0)
     }
 }
 

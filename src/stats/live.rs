@@ -1,15 +1,18 @@
-//! Calls and legs alive at present, as far as later facts about them do not say again where they came from.
+//! What is alive at present: calls, visits, legs, and open entries of the follow-up list, as far as later facts about
+//! them do not say again where they came from, and as boards show it.
 //!
-//! Hashed by a fixed function and never walked where order could matter.
+//! Calls and legs are hashed by a fixed function and never walked where order could matter.
 
 #![expect(clippy::disallowed_types, reason = "hashed by a fixed function, and never walked in its own order")]
 
 use core::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
 use super::tally::Origin;
-use crate::ids::{CallId, OfferId, TierId, VisitId};
+use crate::engine::{DialPurpose, LegRole, VisitCause};
+use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId, TierId, VisitId};
 use crate::mix::mix;
 use crate::time::Time;
 
@@ -18,25 +21,65 @@ pub(super) struct LiveCall {
     pub(super) tier: Option<TierId>,
     pub(super) arrived: Time,
     pub(super) answered: bool,
-    /// Of its latest visit.
+    /// A callback was promised before it joined a queue.
+    pub(super) promised: bool,
+    /// Of its latest visit, consults apart.
     pub(super) origin: Option<Origin>,
-    /// The visit it is in, and since when.
-    pub(super) visit: Option<(VisitId, Time)>,
+    /// The visit it is in.
+    pub(super) visit: Option<LiveVisit>,
+    /// Who served the caller last.
+    pub(super) agent: Option<AgentId>,
+    /// The leg of whoever is consulted.
+    pub(super) consulted: Option<OfferId>,
+    /// The telephone that is dialled for it.
+    pub(super) dial: Option<(DialId, DialPurpose)>,
+}
+
+/// A visit that has not ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LiveVisit {
+    pub(super) visit: VisitId,
+    pub(super) cause: VisitCause,
+    pub(super) origin: Origin,
+    pub(super) since: Time,
+    /// The one agent it waits for, of those it may do without.
+    pub(super) awaits: Option<AgentId>,
+}
+
+impl LiveVisit {
+    /// Whether the caller waits on the line: not while a colleague is asked, nor at home for a callback.
+    pub(super) fn on_the_line(&self) -> bool {
+        !matches!(self.cause, VisitCause::Consult { .. } | VisitCause::Callback)
+    }
 }
 
 impl LiveCall {
     pub(super) fn new(tier: Option<TierId>, arrived: Time) -> Self {
-        Self { tier, arrived, answered: false, origin: None, visit: None }
+        Self {
+            tier,
+            arrived,
+            answered: false,
+            promised: false,
+            origin: None,
+            visit: None,
+            agent: None,
+            consulted: None,
+            dial: None,
+        }
     }
 
-    pub(super) fn enter(&mut self, visit: VisitId, origin: Origin, at: Time) {
-        self.visit = Some((visit, at));
-        self.origin = Some(origin);
+    /// Enters a visit; gives the origin of the one before.
+    pub(super) fn enter(&mut self, visit: LiveVisit) -> Option<Origin> {
+        self.visit = Some(visit);
+        match visit.cause {
+            VisitCause::Consult { .. } => self.origin,
+            _ => self.origin.replace(visit.origin),
+        }
     }
 
-    /// Whether it was in this visit; it is not any more.
-    pub(super) fn leave(&mut self, visit: VisitId) -> bool {
-        self.visit.take_if(|(present, _)| *present == visit).is_some()
+    /// The visit, if it was in this one; it is not any more.
+    pub(super) fn leave(&mut self, visit: VisitId) -> Option<LiveVisit> {
+        self.visit.take_if(|present| present.visit == visit)
     }
 }
 
@@ -52,6 +95,10 @@ impl LiveCalls {
         self.0.get(&call)
     }
 
+    pub(super) fn get_mut(&mut self, call: CallId) -> Option<&mut LiveCall> {
+        self.0.get_mut(&call)
+    }
+
     pub(super) fn entry(&mut self, call: CallId, new: impl FnOnce() -> LiveCall) -> &mut LiveCall {
         self.0.entry(call).or_insert_with(new)
     }
@@ -60,24 +107,81 @@ impl LiveCalls {
         self.0.remove(&call);
     }
 
-    /// Every visit that still waits: where it is counted and since when it waits.
-    pub(super) fn waiting(&self) -> impl Iterator<Item = (Origin, Time)> {
-        self.0.values().filter_map(|call| call.origin.zip(call.visit.map(|(_, since)| since)))
+    /// Every visit whose caller still waits on the line.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = LiveVisit> {
+        self.0.values().filter_map(|call| call.visit).filter(LiveVisit::on_the_line)
+    }
+}
+
+/// An agent's leg, rung or connected.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LiveLeg {
+    pub(super) agent: AgentId,
+    pub(super) origin: Origin,
+    /// Rung for a consult, which is none of the queue's offers.
+    pub(super) asked: bool,
+    /// With whom it is connected, once it is.
+    pub(super) role: Option<LegRole>,
+    pub(super) slot: Option<u8>,
+}
+
+impl LiveLeg {
+    pub(super) fn new(agent: AgentId, origin: Origin) -> Self {
+        Self { agent, origin, asked: false, role: None, slot: None }
     }
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct LiveLegs(HashMap<OfferId, Origin, Hash>);
+pub(super) struct LiveLegs(HashMap<OfferId, LiveLeg, Hash>);
 
 impl LiveLegs {
-    pub(super) fn insert(&mut self, offer: OfferId, origin: Origin) {
-        self.0.insert(offer, origin);
+    pub(super) fn insert(&mut self, offer: OfferId, leg: LiveLeg) -> Option<LiveLeg> {
+        self.0.insert(offer, leg)
     }
 
-    pub(super) fn remove(&mut self, offer: OfferId) -> Option<Origin> {
+    pub(super) fn get(&self, offer: OfferId) -> Option<LiveLeg> {
+        self.0.get(&offer).copied()
+    }
+
+    pub(super) fn remove(&mut self, offer: OfferId) -> Option<LiveLeg> {
         self.0.remove(&offer)
     }
 }
+
+/// What waits in a queue at present.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LiveQueue {
+    /// Visits whose callers wait on the line, and since when. Visits are numbered as they begin: the first has waited
+    /// longest.
+    pub(super) waiting: BTreeMap<VisitId, Time>,
+    /// Callers who wait to be called back.
+    pub(super) callbacks: u64,
+}
+
+impl LiveQueue {
+    pub(super) fn enter(&mut self, visit: &LiveVisit) {
+        match visit.cause {
+            VisitCause::Consult { .. } => {}
+            VisitCause::Callback => self.callbacks += 1,
+            _ => drop(self.waiting.insert(visit.visit, visit.since)),
+        }
+    }
+
+    pub(super) fn leave(&mut self, visit: &LiveVisit) {
+        match visit.cause {
+            VisitCause::Consult { .. } => {}
+            VisitCause::Callback => self.callbacks = self.callbacks.saturating_sub(1),
+            _ => drop(self.waiting.remove(&visit.visit)),
+        }
+    }
+
+    pub(super) fn longest_waiting(&self) -> Option<Time> {
+        self.waiting.first_key_value().map(|(_, since)| *since)
+    }
+}
+
+/// The open entries of the follow-up list: from which queue, and since when.
+pub(super) type LiveFollowUps = BTreeMap<FollowUpId, (Option<QueueId>, Time)>;
 
 type Hash = BuildHasherDefault<IdHasher>;
 

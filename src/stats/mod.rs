@@ -29,9 +29,18 @@
 //! # What is counted
 //!
 //! *Calls*, *visits* and *offers* are kept apart. A call comes once and has one outcome (A2). Each stay of it in a queue
-//! is a visit with one exit; a call that is moved to another queue makes two visits, and only the total of calls says
-//! how many people called. An offer is one phone rung for a visit; a visit answered at the third phone has three offers,
-//! two of them missed (RONA), and still counts as one offered and one answered visit.
+//! is a visit with one cause and one exit; a call that overflows, is handed on, moved, sent up the chain of command, taken
+//! over or called back makes another visit, and only the total of calls says how many people called. An offer is one
+//! phone rung for a visit; a visit answered at the third phone has three offers, two of them missed (RONA), and still
+//! counts as one offered and one answered visit.
+//!
+//! *Legs* are what agents have of a call. Talk and hold count to the agent whose leg it is and to the queue that gave him
+//! the call, so a caller handed on from one to another is two legs handled. A colleague who is consulted makes no visit:
+//! his time is consult time, until the caller is his. Listening to others is a time of its own, too.
+//!
+//! *Callbacks* are visits whose callers are not on the line: they are left out of waits, the target and the shares made
+//! of them, and their promises stand in [`CallbackFigures`]. A call that ended unanswered, and a complaint, stands on the
+//! *follow-up list* until somebody has answered it or closed it: [`FollowUpFigures`].
 //!
 //! *In target* means answered at or before the queue's answer target (three rings by default, A1), counted from the
 //! visit's start (F2). There is no single right way to count abandoned visits then, so every usual share is given: see
@@ -44,10 +53,17 @@
 //! `cordboard simulate` counts those calls to their end, and agents only to the end of the span
 //! ([`work_until`](TallyOptions::work_until)).
 //!
-//! *Occupancy* is handling time over handling and available time: (ringing + connecting + talk + hold + wrap-up) /
-//! (the same + ready with a free slot). Breaks and other not-ready time are in neither part.
+//! *Occupancy* is handling time over handling and available time: (ringing + connecting + talk + hold + being consulted +
+//! wrap-up) / (the same + ready with a free slot). Breaks, other not-ready time and listening to others are in neither.
+//!
+//! *How evenly* a queue or a team loads its agents (A7) is a [`Spread`] of calls per hour signed in, and of occupancy,
+//! over the agents who were signed in: least, median, most, mean, coefficient of variation, and Jain's index. A queue's
+//! agents are those who can take its calls as they come.
 //!
 //! Sums are integers and exact; percentiles come from histograms (1 ms to 24 h, good to a thousandth).
+//!
+//! [`Figures::headline`] picks the few by which floors and rosters are compared; [`Tally::glance`] is what a wallboard
+//! shows at any moment, at little cost.
 //!
 //! # JSON
 //!
@@ -60,6 +76,8 @@ mod board;
 mod counts;
 mod day;
 mod figures;
+mod fold;
+mod glance;
 mod interval;
 mod live;
 mod shape;
@@ -68,8 +86,10 @@ mod waits;
 mod work;
 
 pub use figures::{
-    AgentFigures, CallFigures, CallerFigures, Figures, GroupFigures, HourFigures, MetricName, QueueFigures,
-    QueueHourFigures, ReasonFigures, SCHEMA, Spread, VisitFigures, WorkFigures, WorkHourFigures,
+    AgentFigures, CallFigures, CallbackFigures, CallerFigures, DispositionFigures, Figures, FollowUpFigures,
+    GroupFigures, Headline, HourFigures, MetricName, QueueFigures, QueueHourFigures, ReasonFigures, SCHEMA, Spread,
+    TransferFigures, Unit, VisitFigures, WorkFigures, WorkHourFigures,
 };
+pub use glance::{AgentGlance, AgentState, Glance, QueueGlance};
 pub use interval::{Estimate, Summary, SummarySection};
 pub use tally::{NotAlike, Tally, TallyOptions};

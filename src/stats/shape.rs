@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::day::Day;
 use super::work::OWN_REASONS;
+use crate::bits::Bits;
 use crate::floor::Plan;
-use crate::ids::{AgentId, RoleId, TeamId};
+use crate::ids::{AgentId, ProfileId, RoleId, TeamId};
 use crate::time::Span;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(super) struct Shape {
     pub(super) roles: Vec<String>,
     /// The engine's own not-ready reasons, then the floor's.
     pub(super) reasons: Vec<String>,
+    pub(super) dispositions: Vec<String>,
     pub(super) agents: Vec<AgentShape>,
 }
 
@@ -26,6 +28,8 @@ pub(super) struct Shape {
 pub(super) struct QueueShape {
     pub(super) name: Arc<str>,
     pub(super) target: Span,
+    /// The profiles of those who can take its calls as they come.
+    pub(super) profiles: Bits,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +37,7 @@ pub(super) struct AgentShape {
     pub(super) name: Arc<str>,
     pub(super) team: TeamId,
     pub(super) role: RoleId,
+    pub(super) profile: ProfileId,
     pub(super) capacity: u8,
 }
 
@@ -47,12 +52,17 @@ impl Shape {
             queues: plan
                 .queues()
                 .iter()
-                .map(|queue| QueueShape { name: queue.name.clone(), target: queue.rules.target })
+                .map(|queue| QueueShape {
+                    name: queue.name.clone(),
+                    target: queue.rules.target,
+                    profiles: plan.catalogue.profiles_of(queue.need).clone(),
+                })
                 .collect(),
             tiers: plan.tiers().iter().map(|tier| tier.name.clone()).collect(),
             teams: in_order(&plan.names.teams),
             roles: in_order(&plan.names.roles),
             reasons,
+            dispositions: in_order(&plan.names.dispositions),
             agents: plan
                 .agents()
                 .iter()
@@ -60,6 +70,7 @@ impl Shape {
                     name: agent.name.clone(),
                     team: agent.team,
                     role: agent.role,
+                    profile: agent.profile,
                     capacity: agent.capacity,
                 })
                 .collect(),

@@ -1,15 +1,15 @@
 //! The tally: a fold over the engine's outputs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::counts::{CallCounts, VisitCounts, WorkCounts};
+use super::counts::{CallCounts, CallbackCounts, FollowUpCounts, TransferCounts, VisitCounts, WorkCounts};
 use super::day::Day;
-use super::live::{LiveCall, LiveCalls, LiveLegs};
+use super::live::{LiveCall, LiveCalls, LiveFollowUps, LiveLeg, LiveLegs, LiveQueue};
 use super::shape::Shape;
 use super::waits::Waits;
 use super::work::Work;
-use crate::engine::{EndedBy, Event, Fact, OfferEnd, Outcome, Output, RefusedCall, SlotState, VisitExit};
-use crate::floor::{Plan, RungEffect};
+use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, OfferId, QueueId, TierId};
 use crate::time::{Span, Time};
 
@@ -42,8 +42,11 @@ pub struct Tally {
     /// Callers of no tier first, then by tier.
     pub(super) callers: Vec<CallerRow>,
     pub(super) work: Work,
+    /// What belongs to no queue of this floor.
+    pub(super) elsewhere: Apart,
     pub(super) calls: LiveCalls,
-    legs: LiveLegs,
+    pub(super) legs: LiveLegs,
+    pub(super) follow_ups: LiveFollowUps,
     /// The latest instant seen.
     pub(super) latest: Time,
 }
@@ -54,6 +57,20 @@ pub(super) struct QueueRow {
     /// By hour of day; empty before the first visit.
     pub(super) hours: Vec<VisitCounts>,
     pub(super) waits: Waits,
+    pub(super) apart: Apart,
+    pub(super) live: LiveQueue,
+}
+
+/// What is counted by queue alone, not by hour or kind of caller.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Apart {
+    pub(super) transfers: TransferCounts,
+    pub(super) callbacks: CallbackCounts,
+    pub(super) follow_ups: FollowUpCounts,
+    /// By disposition; empty before the first.
+    pub(super) dispositions: Vec<u64>,
+    /// Calls taken, by agent.
+    pub(super) taken: BTreeMap<AgentId, u64>,
 }
 
 /// What callers of one kind have seen, by hour of day; empty before their first call.
@@ -92,134 +109,12 @@ impl Tally {
             queues: vec![QueueRow::default(); shape.queues.len()],
             callers: vec![CallerRow::default(); shape.tiers.len() + 1],
             work: Work::new(&shape, options.work_until),
+            elsewhere: Apart::default(),
             calls: LiveCalls::default(),
             legs: LiveLegs::default(),
+            follow_ups: LiveFollowUps::new(),
             latest: Time::ZERO,
             shape,
-        }
-    }
-
-    /// Takes one output of the engine; outputs come in the engine's order. What is not about figures is passed over,
-    /// and so are ids that the plan does not have.
-    pub fn fold(&mut self, output: &Output) {
-        let Event::Fact(fact) = &output.event else { return };
-        let at = output.at;
-        self.latest = self.latest.max(at);
-        match *fact {
-            Fact::CallArrived { call, tier, .. } => {
-                self.call(call, tier, at);
-            }
-            Fact::VisitStarted { visit, call, queue, tier, .. } => {
-                let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(at) };
-                self.call(call, tier, at).enter(visit, origin, at);
-                self.visit_row(origin, |row| row.offered += 1);
-            }
-            Fact::VisitEnded { visit, call, queue, tier, exit, wait, in_target, started, .. } => {
-                let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(started) };
-                if !self.call(call, tier, started).leave(visit) {
-                    self.visit_row(origin, |row| row.offered += 1);
-                }
-                self.exit(origin, exit, wait, in_target);
-                if let VisitExit::Served { .. } = exit {
-                    let call = self.call(call, tier, started);
-                    if !core::mem::replace(&mut call.answered, true) {
-                        let (tier, arrived) = (call.tier, call.arrived);
-                        self.call_row(tier, arrived, |row| row.answered += 1);
-                    }
-                }
-            }
-            Fact::CallEnded { call, tier, outcome, lasted, .. } => {
-                let arrived = Time::from_nanos(at.since(Time::ZERO + lasted).as_nanos());
-                let LiveCall { tier, arrived, .. } = *self.call(call, tier, arrived);
-                self.calls.remove(call);
-                self.call_row(tier, arrived, |row| {
-                    row.lasted += lasted;
-                    *outcome_of(row, outcome) += 1;
-                });
-            }
-
-            Fact::TargetPassed { call, queue, .. } => {
-                self.visit_row(self.origin(call, Some(queue), at), |row| row.targets_passed += 1);
-            }
-            Fact::StarvationBoundUsed { call, queue, .. } => {
-                self.visit_row(self.origin(call, Some(queue), at), |row| row.starvation_bound_used += 1);
-            }
-            Fact::RungPassed { call, queue, .. } => {
-                self.visit_row(self.origin(call, Some(queue), at), |row| row.rungs_passed += 1);
-            }
-            Fact::RungReached { call, queue, effect, .. } => {
-                self.visit_row(self.origin(call, Some(queue), at), |row| {
-                    *match effect {
-                        RungEffect::Notified => &mut row.notifications,
-                        RungEffect::Relaxed => &mut row.relaxations,
-                        RungEffect::Overflowed => &mut row.overflows,
-                        RungEffect::Escalated => &mut row.escalations,
-                        RungEffect::Disconnected => &mut row.disconnections,
-                    } += 1;
-                });
-            }
-
-            Fact::Offered { offer, call, queue, agent, .. } => {
-                let origin = self.origin(call, Some(queue), at);
-                self.legs.insert(offer, origin);
-                self.visit_row(origin, |row| row.offers += 1);
-                self.agent(agent, at, |row| row.offers += 1);
-            }
-            Fact::OfferEnded { offer, call, queue, agent, how, .. } => {
-                let origin = self.leg_over(offer, call, queue, at);
-                self.visit_row(origin, |row| match how {
-                    OfferEnd::Missed => row.missed += 1,
-                    OfferEnd::NeverRang => row.never_rang += 1,
-                    OfferEnd::Declined => row.declined += 1,
-                    OfferEnd::Busy => row.busy += 1,
-                    OfferEnd::Unreachable => row.unreachable += 1,
-                    OfferEnd::Cancelled(_) => row.cancelled += 1,
-                    OfferEnd::ConnectFailed => row.connect_failed += 1,
-                });
-                self.agent(agent, at, |row| match how {
-                    OfferEnd::Missed => row.missed += 1,
-                    OfferEnd::NeverRang => row.never_rang += 1,
-                    OfferEnd::Declined => row.declined += 1,
-                    OfferEnd::Busy => row.busy += 1,
-                    OfferEnd::Unreachable => row.unreachable += 1,
-                    OfferEnd::Cancelled(_) | OfferEnd::ConnectFailed => {}
-                });
-            }
-            Fact::Connected { agent, .. } => self.agent(agent, at, |row| row.calls += 1),
-            Fact::HoldStarted { call, agent } => {
-                self.visit_row(self.origin(call, None, at), |row| row.holds += 1);
-                self.agent(agent, at, |row| row.holds += 1);
-            }
-            Fact::HoldReminder { call, .. } => {
-                self.visit_row(self.origin(call, None, at), |row| row.hold_reminders += 1);
-            }
-            Fact::HoldLimitPassed { call, .. } => {
-                self.visit_row(self.origin(call, None, at), |row| row.hold_limits_passed += 1);
-            }
-            Fact::LeaseExpired { call, .. } => {
-                self.visit_row(self.origin(call, None, at), |row| row.leases_expired += 1);
-            }
-            Fact::LegEnded { offer, call, queue, agent, talk, hold, .. } => {
-                let origin = self.leg_over(offer, call, queue, at);
-                self.visit_row(origin, |row| {
-                    row.handled += 1;
-                    row.talk += talk;
-                    row.hold += hold;
-                });
-                self.agent(agent, at, |row| row.handled += 1);
-                self.work.leg_ended(agent, origin);
-            }
-
-            Fact::SlotChanged { agent, slot, from, to, lasted } => {
-                let wrapped_up = self.work.slot_changed(&self.shape, agent, slot, (from, to), at);
-                if let (SlotState::WrapUp, Some(origin)) = (from, wrapped_up) {
-                    self.visit_row(origin, |row| row.wrap_up += lasted);
-                }
-            }
-            Fact::PresenceChanged { agent, from, to, .. } => {
-                self.work.presence_changed(&self.shape, agent, (from, to), at);
-            }
-            _ => {}
         }
     }
 
@@ -240,7 +135,9 @@ impl Tally {
             mine.waits.add(&theirs.waits);
             mine.hours.resize_with(mine.hours.len().max(theirs.hours.len()), VisitCounts::default);
             mine.hours.iter_mut().zip(&theirs.hours).for_each(|(mine, theirs)| *mine += theirs);
+            mine.apart.add(&theirs.apart);
         }
+        self.elsewhere.add(&other.elsewhere);
         for (mine, theirs) in self.callers.iter_mut().zip(&other.callers) {
             mine.hours.resize_with(mine.hours.len().max(theirs.hours.len()), CallerHour::default);
             mine.hours.iter_mut().zip(&theirs.hours).for_each(|(mine, theirs)| mine.add(theirs));
@@ -252,61 +149,27 @@ impl Tally {
         Ok(())
     }
 
-    fn exit(&mut self, origin: Origin, exit: VisitExit, wait: Span, in_target: bool) {
-        let target = origin.queue.and_then(|queue| self.shape.queues.get(queue.index())).map(|queue| queue.target);
-        self.visit_row(origin, |row| {
-            row.longest_wait += wait;
-            match exit {
-                VisitExit::Served { .. } => {
-                    row.answered += 1;
-                    row.answered_in_target += u64::from(in_target);
-                    row.answer_time += wait;
-                    row.answer_time_longest += wait;
-                }
-                VisitExit::Abandoned => {
-                    row.abandoned += 1;
-                    row.abandoned_in_target += u64::from(target.is_some_and(|target| wait <= target));
-                    row.abandon_time += wait;
-                }
-                VisitExit::TimedOut => row.timed_out += 1,
-                VisitExit::Overflowed { .. } => row.overflowed += 1,
-                VisitExit::Diverted => row.diverted += 1,
-                VisitExit::Disconnected => row.disconnected += 1,
-                VisitExit::Refused(_) => row.refused += 1,
-            }
-        });
-        if let VisitExit::Served { .. } = exit {
-            if let Some(queue) = origin.queue.and_then(|queue| self.queues.get_mut(queue.index())) {
-                queue.waits.record(wait);
-            }
-            if let Some(hour) = self.caller_hour(origin.tier, origin.hour) {
-                hour.waits.record(wait);
-            }
-        }
-    }
-
     /// A live call; one not heard of before is counted as offered when it arrived.
-    fn call(&mut self, call: CallId, tier: Option<TierId>, arrived: Time) -> &mut LiveCall {
+    pub(super) fn call(&mut self, call: CallId, tier: Option<TierId>, arrived: Time) -> &mut LiveCall {
         if !self.calls.contains(call) {
             self.call_row(tier, arrived, |row| row.offered += 1);
         }
         self.calls.entry(call, || LiveCall::new(tier, arrived))
     }
 
-    /// Where something that happens to a call now is counted: with its visit, or with this queue and hour if nothing
-    /// is known of the call.
-    fn origin(&self, call: CallId, queue: Option<QueueId>, at: Time) -> Origin {
+    /// Where something that happens to a call now is counted: with its latest visit, or with this queue and hour if
+    /// nothing is known of the call.
+    pub(super) fn origin(&self, call: CallId, queue: Option<QueueId>, at: Time) -> Origin {
         let known = self.calls.get(call).and_then(|call| call.origin);
         known.unwrap_or(Origin { queue, tier: None, hour: self.shape.day.bucket_of(at) })
     }
 
-    /// Where the end of an offer or leg is counted.
-    fn leg_over(&mut self, offer: OfferId, call: CallId, queue: QueueId, at: Time) -> Origin {
-        let known = self.legs.remove(offer);
-        known.unwrap_or_else(|| self.origin(call, Some(queue), at))
+    /// A leg; one not heard of before counts with its call.
+    pub(super) fn leg(&self, offer: OfferId, agent: AgentId, call: CallId, queue: QueueId, at: Time) -> LiveLeg {
+        self.legs.get(offer).unwrap_or_else(|| LiveLeg::new(agent, self.origin(call, Some(queue), at)))
     }
 
-    fn visit_row(&mut self, origin: Origin, count: impl Fn(&mut VisitCounts)) {
+    pub(super) fn visit_row(&mut self, origin: Origin, count: impl Fn(&mut VisitCounts)) {
         let buckets = self.shape.day.buckets();
         if let Some(queue) = origin.queue.and_then(|queue| self.queues.get_mut(queue.index())) {
             if queue.hours.is_empty() {
@@ -319,14 +182,14 @@ impl Tally {
         }
     }
 
-    fn call_row(&mut self, tier: Option<TierId>, arrived: Time, count: impl Fn(&mut CallCounts)) {
+    pub(super) fn call_row(&mut self, tier: Option<TierId>, arrived: Time, count: impl Fn(&mut CallCounts)) {
         let hour = self.shape.day.bucket_of(arrived);
         if let Some(hour) = self.caller_hour(tier, hour) {
             count(&mut hour.calls);
         }
     }
 
-    fn caller_hour(&mut self, tier: Option<TierId>, hour: usize) -> Option<&mut CallerHour> {
+    pub(super) fn caller_hour(&mut self, tier: Option<TierId>, hour: usize) -> Option<&mut CallerHour> {
         let buckets = self.shape.day.buckets();
         let row = self.callers.get_mut(tier.map_or(0, |tier| tier.index() + 1))?;
         if row.hours.is_empty() {
@@ -335,8 +198,30 @@ impl Tally {
         row.hours.get_mut(hour)
     }
 
-    fn agent(&mut self, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
+    /// What is counted by queue alone.
+    pub(super) fn apart(&mut self, queue: Option<QueueId>) -> &mut Apart {
+        let row = queue.and_then(|queue| self.queues.get_mut(queue.index()));
+        row.map_or(&mut self.elsewhere, |row| &mut row.apart)
+    }
+
+    /// The same, of the queue a call is or was in last.
+    pub(super) fn apart_of(&mut self, call: CallId) -> &mut Apart {
+        self.apart(self.calls.get(call).and_then(|call| call.origin).and_then(|origin| origin.queue))
+    }
+
+    pub(super) fn agent(&mut self, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
         self.work.count(&self.shape, agent, at, count);
+    }
+}
+
+impl Apart {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.transfers += &other.transfers;
+        self.callbacks += &other.callbacks;
+        self.follow_ups += &other.follow_ups;
+        self.dispositions.resize(self.dispositions.len().max(other.dispositions.len()), 0);
+        self.dispositions.iter_mut().zip(&other.dispositions).for_each(|(mine, theirs)| *mine += theirs);
+        other.taken.iter().for_each(|(agent, calls)| *self.taken.entry(*agent).or_default() += calls);
     }
 }
 
@@ -345,22 +230,5 @@ impl CallerHour {
         self.calls += &other.calls;
         self.visits += &other.visits;
         self.waits.add(&other.waits);
-    }
-}
-
-fn outcome_of(row: &mut CallCounts, outcome: Outcome) -> &mut u64 {
-    match outcome {
-        Outcome::Completed(EndedBy::Caller) => &mut row.completed_by_caller,
-        Outcome::Completed(EndedBy::Agent) => &mut row.completed_by_agent,
-        Outcome::Completed(EndedBy::Switch) => &mut row.completed_by_switch,
-        Outcome::Abandoned => &mut row.abandoned,
-        Outcome::TimedOut => &mut row.timed_out,
-        Outcome::Diverted => &mut row.diverted,
-        Outcome::Disconnected => &mut row.disconnected,
-        Outcome::Refused(RefusedCall::UnknownQueue) => &mut row.refused_unknown_queue,
-        Outcome::Refused(RefusedCall::QueueFull) => &mut row.refused_queue_full,
-        Outcome::Refused(RefusedCall::FloorFull) => &mut row.refused_floor_full,
-        Outcome::Refused(RefusedCall::NeedsFull) => &mut row.refused_needs_full,
-        Outcome::Lost => &mut row.lost,
     }
 }

@@ -20,25 +20,33 @@ pub(super) struct Work {
     pub(super) not_ready: Vec<Total>,
     /// By team, then hour of day.
     pub(super) hours: Vec<WorkCounts>,
-    now: Vec<AgentNow>,
+    pub(super) now: Vec<AgentNow>,
     /// Nothing after this is counted.
     until: Time,
 }
 
 /// What an agent does at present.
 #[derive(Clone, Debug)]
-struct AgentNow {
-    presence: Presence,
+pub(super) struct AgentNow {
+    pub(super) presence: Presence,
+    /// Since when.
+    pub(super) since: Time,
     /// Up to when the time is counted.
     counted: Time,
-    slots: Box<[SlotNow]>,
+    pub(super) slots: Box<[SlotNow]>,
+    /// The slot that changed last.
+    last_slot: Option<u8>,
     /// Where the leg that just ended came from, for the wrap-up that may follow.
     left: Option<Origin>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct SlotNow {
-    state: SlotState,
+pub(super) struct SlotNow {
+    pub(super) state: SlotState,
+    /// Since when.
+    pub(super) since: Time,
+    /// Talking, but with a colleague who consults him.
+    consulted: bool,
     /// In wrap-up: where the call came from.
     origin: Option<Origin>,
 }
@@ -48,6 +56,8 @@ impl Work {
     pub(super) fn new(shape: &Shape, until: Time) -> Self {
         let signed_out = |agent: &AgentShape| AgentNow {
             presence: Presence::SignedOut,
+            since: Time::ZERO,
+            last_slot: None,
             counted: Time::ZERO,
             slots: vec![SlotNow::default(); usize::from(agent.capacity)].into(),
             left: None,
@@ -61,9 +71,14 @@ impl Work {
         }
     }
 
+    /// Whether what agents do at this instant is counted.
+    pub(super) fn counts(&self, at: Time) -> bool {
+        at <= self.until
+    }
+
     /// Counts something an agent did at an instant.
     pub(super) fn count(&mut self, shape: &Shape, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
-        if at > self.until {
+        if !self.counts(at) {
             return;
         }
         if let Some(total) = self.totals.get_mut(agent.index()) {
@@ -95,8 +110,9 @@ impl Work {
         now.slots.get_mut(usize::from(slot))?.state = from;
         self.advance_one(shape, agent.index(), at);
         let now = self.now.get_mut(agent.index())?;
+        now.last_slot = Some(slot);
         let slot = now.slots.get_mut(usize::from(slot))?;
-        slot.state = to;
+        (slot.state, slot.since, slot.consulted) = (to, at, false);
         let left = now.left.take().filter(|_| to == SlotState::WrapUp);
         core::mem::replace(&mut slot.origin, left)
     }
@@ -112,7 +128,21 @@ impl Work {
         now.presence = from;
         self.advance_one(shape, agent.index(), at);
         if let Some(now) = self.now.get_mut(agent.index()) {
-            now.presence = to;
+            (now.presence, now.since) = (to, at);
+        }
+    }
+
+    /// The slot of an agent that changed last: that of a leg, when it is said to be connected.
+    pub(super) fn last_slot(&self, agent: AgentId) -> Option<u8> {
+        self.now.get(agent.index())?.last_slot
+    }
+
+    /// From now on, an agent who talks in this slot is consulted, or no longer is and talks with the caller.
+    pub(super) fn set_consulted(&mut self, shape: &Shape, agent: AgentId, slot: Option<u8>, consulted: bool, at: Time) {
+        self.advance_one(shape, agent.index(), at);
+        let now = self.now.get_mut(agent.index());
+        if let Some(slot) = now.zip(slot).and_then(|(now, slot)| now.slots.get_mut(usize::from(slot))) {
+            slot.consulted = consulted;
         }
     }
 
@@ -169,8 +199,10 @@ impl AgentNow {
                 SlotState::Free => {}
                 SlotState::Ringing => counts.ringing += span,
                 SlotState::Connecting => counts.connecting += span,
+                SlotState::Talking if slot.consulted => counts.consult += span,
                 SlotState::Talking => counts.talk += span,
                 SlotState::Holding => counts.hold += span,
+                SlotState::Monitoring => counts.monitor += span,
                 SlotState::WrapUp => counts.wrap_up += span,
             }
         }

@@ -2,223 +2,16 @@
 
 #![cfg(all(feature = "stats", feature = "toml"))]
 
+mod story;
+
 use cordboard::engine::{
-    CancelReason, EndedBy, Event, Fact, Key, NotReady, OfferEnd, Outcome, Output, OutputKey, Presence, RefusedCall,
-    SlotState, VisitExit, Why,
+    CancelReason, EndedBy, Fact, FollowUpCause, FollowUpEnd, LegRole, NotReady, OfferEnd, Outcome, Presence,
+    RefusedCall, SlotState, VisitCause, VisitExit,
 };
 use cordboard::floor::RungEffect;
 use cordboard::stats::{Estimate, Figures, NotAlike, Summary, Tally, TallyOptions};
-use cordboard::{AgentId, CallId, ClassId, OfferId, Plan, QueueId, ReasonId, Span, TierId, Time, VisitId};
-
-const FLOOR: &str = r#"
-name = "Test"
-reasons = ["break"]
-ring_cadence = "6s"
-
-[[teams]]
-name = "desk"
-[[teams]]
-name = "night"
-
-[[agents]]
-name = "li"
-team = "desk"
-[[agents]]
-name = "wang"
-team = "desk"
-capacity = 2
-[[agents]]
-name = "zhao"
-team = "night"
-role = "foreman"
-
-[[queues]]
-name = "outside"
-[queues.rules]
-target = "3 rings"
-
-[[queues]]
-name = "guests"
-
-[[tiers]]
-name = "gold"
-[[tiers]]
-name = "silver"
-"#;
-
-const LI: AgentId = AgentId(0);
-const WANG: AgentId = AgentId(1);
-const OUTSIDE: QueueId = QueueId(0);
-const GUESTS: QueueId = QueueId(1);
-const GOLD: Option<TierId> = Some(TierId(0));
-const TARGET: Span = Span::from_secs(18);
-
-fn plan() -> Plan {
-    Plan::from_toml(FLOOR).unwrap_or_else(|problems| panic!("{problems}"))
-}
-
-/// Tells facts in the order in which the engine does.
-#[derive(Clone)]
-struct Story {
-    outputs: Vec<Output>,
-    now: Time,
-    visits: u64,
-    offers: u64,
-    ready: Vec<Time>,
-}
-
-/// A live call.
-#[derive(Clone, Copy)]
-struct Caller {
-    call: CallId,
-    visit: VisitId,
-    queue: QueueId,
-    tier: Option<TierId>,
-    arrived: Time,
-    started: Time,
-}
-
-/// A phone rung for it.
-#[derive(Clone, Copy)]
-struct Phone {
-    offer: OfferId,
-    agent: AgentId,
-    slot: u8,
-    since: Time,
-}
-
-impl Story {
-    fn new() -> Self {
-        Self { outputs: Vec::new(), now: Time::ZERO, visits: 0, offers: 0, ready: vec![Time::ZERO; 3] }
-    }
-
-    fn at(&mut self, secs: u64) -> &mut Self {
-        self.now = Time::from_secs(secs);
-        self
-    }
-
-    fn fact(&mut self, fact: Fact) {
-        let key = OutputKey { position: self.outputs.len() as u64, index: 0 };
-        self.outputs.push(Output { at: self.now, key, event: Event::Fact(fact) });
-    }
-
-    fn presence(&mut self, agent: AgentId, from: Presence, to: Presence) {
-        let lasted = self.now - self.ready[agent.index()];
-        self.ready[agent.index()] = self.now;
-        self.fact(Fact::PresenceChanged { agent, from, to, lasted });
-    }
-
-    fn sign_in(&mut self, agent: AgentId) {
-        self.presence(agent, Presence::SignedOut, Presence::NotReady(NotReady::SignedIn));
-    }
-
-    fn ready(&mut self, agent: AgentId) {
-        self.presence(agent, Presence::NotReady(NotReady::SignedIn), Presence::Ready);
-    }
-
-    fn slot(&mut self, phone: Phone, from: SlotState, to: SlotState) -> Phone {
-        let Phone { agent, slot, since, .. } = phone;
-        self.fact(Fact::SlotChanged { agent, slot, from, to, lasted: self.now - since });
-        Phone { since: self.now, ..phone }
-    }
-
-    fn arrive(&mut self, queue: QueueId, tier: Option<TierId>) -> Caller {
-        let call = CallId(1000 + self.visits);
-        self.fact(Fact::CallArrived { call, entry: None, tier, prior_call: None });
-        self.join(call, queue, tier, self.now)
-    }
-
-    fn join(&mut self, call: CallId, queue: QueueId, tier: Option<TierId>, arrived: Time) -> Caller {
-        self.visits += 1;
-        let visit = VisitId(self.visits);
-        self.fact(Fact::VisitStarted { visit, call, queue, class: ClassId(2), tier, aged_from: self.now });
-        Caller { call, visit, queue, tier, arrived, started: self.now }
-    }
-
-    fn leave(&mut self, caller: Caller, exit: VisitExit) {
-        let wait = self.now - caller.started;
-        let in_target = matches!(exit, VisitExit::Served { .. }) && wait <= TARGET;
-        let Caller { call, visit, queue, tier, started, .. } = caller;
-        self.fact(Fact::VisitEnded { visit, call, queue, class: ClassId(2), tier, exit, wait, in_target, started });
-    }
-
-    fn end(&mut self, caller: Caller, outcome: Outcome) {
-        let Caller { call, queue, tier, arrived, .. } = caller;
-        self.fact(Fact::CallEnded { call, tier, outcome, queue: Some(queue), lasted: self.now - arrived });
-    }
-
-    fn abandon(&mut self, caller: Caller) {
-        self.leave(caller, VisitExit::Abandoned);
-        self.end(caller, Outcome::Abandoned);
-    }
-
-    fn ring(&mut self, caller: Caller, agent: AgentId, slot: u8) -> Phone {
-        let Caller { call, visit, queue, .. } = caller;
-        self.offers += 1;
-        let offer = OfferId::from_bits(self.offers);
-        let why = Why { class: ClassId(2), rank_since: 0, candidates: 1, key: Key::Place(0), runner_up: None };
-        let phone = Phone { offer, agent, slot, since: self.now };
-        self.slot(phone, SlotState::Free, SlotState::Ringing);
-        self.fact(Fact::Offered { offer, visit, call, queue, agent, why });
-        self.fact(Fact::Rang { offer, agent });
-        phone
-    }
-
-    fn stop_ringing(&mut self, caller: Caller, phone: Phone, how: OfferEnd) {
-        let Caller { call, queue, .. } = caller;
-        let Phone { offer, agent, since, .. } = phone;
-        self.fact(Fact::OfferEnded { offer, call, queue, agent, how, rang: self.now - since });
-        self.slot(phone, SlotState::Ringing, SlotState::Free);
-    }
-
-    /// Answered and joined at once.
-    fn answer(&mut self, caller: Caller, phone: Phone) -> Phone {
-        let phone = self.slot(phone, SlotState::Ringing, SlotState::Connecting);
-        let Phone { offer, agent, .. } = phone;
-        self.leave(caller, VisitExit::Served { agent });
-        let phone = self.slot(phone, SlotState::Connecting, SlotState::Talking);
-        self.fact(Fact::Connected { offer, call: caller.call, agent });
-        phone
-    }
-
-    /// The caller hangs up; `held` of the time since the answer was hold.
-    fn hang_up(&mut self, caller: Caller, phone: Phone, held: u64) -> Phone {
-        let Phone { offer, agent, since, .. } = phone;
-        let Caller { call, queue, .. } = caller;
-        let hold = Span::from_secs(held);
-        let talk = Span::from_nanos((self.now - since).as_nanos() - hold.as_nanos());
-        let by = EndedBy::Caller;
-        self.fact(Fact::LegEnded { offer, call, queue, agent, by, talk, hold });
-        self.end(caller, Outcome::Completed(by));
-        self.slot(phone, SlotState::Talking, SlotState::WrapUp)
-    }
-
-    fn wrapped_up(&mut self, caller: Caller, phone: Phone) {
-        let Phone { agent, since, .. } = phone;
-        let Caller { call, queue, .. } = caller;
-        self.fact(Fact::WrapUpEnded { agent, call, queue, lasted: self.now - since });
-        self.slot(phone, SlotState::WrapUp, SlotState::Free);
-    }
-
-    fn tally(&self) -> Tally {
-        let mut tally = Tally::new(&plan(), TallyOptions::default());
-        self.outputs.iter().for_each(|output| tally.fold(output));
-        tally
-    }
-
-    fn figures(&self) -> Figures {
-        self.tally().figures(self.now)
-    }
-}
-
-/// Serves a call that arrived at `at` after `wait` seconds, with a minute's talk.
-fn serve(story: &mut Story, at: u64, wait: u64) {
-    let caller = story.at(at).arrive(OUTSIDE, None);
-    let phone = story.at(at + wait).ring(caller, LI, 0);
-    let phone = story.answer(caller, phone);
-    let phone = story.at(at + wait + 60).hang_up(caller, phone, 0);
-    story.wrapped_up(caller, phone);
-}
+use cordboard::{AgentId, CallId, FollowUpId, OfferId, QueueId, ReasonId, Span, TierId, Time, VisitId};
+use story::*;
 
 #[test]
 fn the_share_answered_within_three_rings_is_given_by_every_usual_definition() {
@@ -276,13 +69,13 @@ fn a_call_that_overflows_is_one_call_and_two_visits() {
     story.at(130).fact(Fact::TargetPassed { visit, call, queue });
     story.fact(Fact::RungReached { visit, call, queue, rung: 0, effect: RungEffect::Overflowed });
     story.leave(caller, VisitExit::Overflowed { to: GUESTS });
-    let moved = story.join(call, GUESTS, None, caller.arrived);
+    let moved = story.join(call, GUESTS, None, caller.arrived, VisitCause::Overflowed);
     let phone = story.ring(moved, LI, 0);
     story.at(140).answer(moved, phone);
     let figures = story.figures();
 
     assert_eq!((figures.calls.offered, figures.calls.answered, figures.calls.live), (1, 1, 1));
-    assert_eq!(figures.visits.offered, 2);
+    assert_eq!((figures.visits.offered, figures.visits.came_new, figures.visits.came_by_overflow), (2, 1, 1));
     let (outside, guests) = (figures.queues[0].visits, figures.queues[1].visits);
     assert_eq!((outside.offered, outside.answered, outside.overflowed), (1, 0, 1));
     assert_eq!((outside.targets_passed, outside.overflows), (1, 1));
@@ -463,6 +256,171 @@ fn a_call_for_a_queue_that_does_not_exist_is_a_call_without_a_visit() {
 }
 
 #[test]
+fn every_way_into_and_out_of_a_queue_counts_under_its_own_name() {
+    let by = ZHAO;
+    let causes = [
+        VisitCause::Arrived,
+        VisitCause::Overflowed,
+        VisitCause::Key,
+        VisitCause::Moved,
+        VisitCause::Transferred { by },
+        VisitCause::Returned { to: by },
+        VisitCause::Escalated { from: by },
+        VisitCause::TakenOver { by },
+        VisitCause::Callback,
+        VisitCause::Consult { by },
+    ];
+    let mut story = Story::new();
+    for cause in causes {
+        let caller = story.arrive(OUTSIDE, None);
+        story.leave(caller, VisitExit::Moved { to: GUESTS });
+        story.join(caller.call, GUESTS, None, caller.arrived, cause);
+    }
+    let visits = story.figures().queues[1].visits;
+    let each: Vec<f64> =
+        visits.each().filter(|(name, _)| name.starts_with("came_")).filter_map(|(_, one)| one).collect();
+    // The consult is no visit; nor does the caller of the callback wait on the line.
+    assert_eq!((each, visits.offered, visits.waiting), (vec![1.0; 9], 9, 9));
+
+    let exits = [
+        ("answered", VisitExit::Served { agent: LI }),
+        ("abandoned", VisitExit::Abandoned),
+        ("timed_out", VisitExit::TimedOut),
+        ("overflowed", VisitExit::Overflowed { to: GUESTS }),
+        ("diverted", VisitExit::Diverted),
+        ("disconnected", VisitExit::Disconnected),
+        ("refused", VisitExit::Refused(RefusedCall::NobodyThere)),
+        ("nobody_there", VisitExit::NobodyThere),
+        ("left_by_key", VisitExit::LeftByKey { key: '9' }),
+        ("moved", VisitExit::Moved { to: GUESTS }),
+        ("withdrawn", VisitExit::Withdrawn),
+        ("to_message", VisitExit::Message),
+        ("to_callback", VisitExit::Callback),
+        ("not_taken", VisitExit::NotTaken),
+        ("called_off", VisitExit::CalledOff),
+        ("callback_failed", VisitExit::CallbackFailed),
+    ];
+    let mut sum = Story::new();
+    for (name, exit) in exits {
+        let mut story = Story::new();
+        for story in [&mut story, &mut sum] {
+            let caller = story.arrive(GUESTS, None);
+            story.leave(caller, exit);
+        }
+        let visits = story.figures().visits;
+        let given: Vec<_> = visits
+            .each()
+            .filter(|(of, value)| exits.iter().any(|(exit, _)| exit == of) && *value == Some(1.0))
+            .collect();
+        assert_eq!((given, visits.waiting), (vec![(name, Some(1.0))], 0), "{exit:?}");
+    }
+    assert_eq!((sum.figures().visits.offered, sum.figures().visits.waiting), (16, 0));
+}
+
+#[test]
+fn every_outcome_of_a_call_counts_under_its_own_name() {
+    let outcomes = [
+        ("completed_by_caller", Outcome::Completed(EndedBy::Caller)),
+        ("completed_by_agent", Outcome::Completed(EndedBy::Agent)),
+        ("completed_by_switch", Outcome::Completed(EndedBy::Switch)),
+        ("transferred_out", Outcome::TransferredOut),
+        ("callback_fulfilled", Outcome::CallbackFulfilled),
+        ("abandoned", Outcome::Abandoned),
+        ("timed_out", Outcome::TimedOut),
+        ("nobody_there", Outcome::NobodyThere),
+        ("left_by_key", Outcome::LeftByKey),
+        ("diverted", Outcome::Diverted),
+        ("message_taken", Outcome::MessageTaken),
+        ("callback_failed", Outcome::CallbackFailed),
+        ("disconnected", Outcome::Disconnected),
+        ("withdrawn", Outcome::Withdrawn),
+        ("lost", Outcome::Lost),
+        ("refused_unknown_queue", Outcome::Refused(RefusedCall::UnknownQueue)),
+        ("refused_queue_full", Outcome::Refused(RefusedCall::QueueFull)),
+        ("refused_floor_full", Outcome::Refused(RefusedCall::FloorFull)),
+        ("refused_nobody_there", Outcome::Refused(RefusedCall::NobodyThere)),
+        ("refused_needs_full", Outcome::Refused(RefusedCall::NeedsFull)),
+    ];
+    let mut sum = Story::new();
+    for (name, outcome) in outcomes {
+        let mut story = Story::new();
+        for story in [&mut story, &mut sum] {
+            let caller = story.arrive(GUESTS, None);
+            story.end(caller, outcome);
+        }
+        let calls = story.figures().calls;
+        let given: Vec<_> = calls
+            .each()
+            .filter(|(of, value)| *value == Some(1.0) && !["offered", "refused", "abandonment_rate"].contains(of))
+            .collect();
+        assert_eq!((given, calls.live), (vec![(name, Some(1.0))], 0), "{outcome:?}");
+    }
+    let calls = sum.figures().calls;
+    assert_eq!((calls.offered, calls.refused, calls.live), (20, 5, 0));
+    assert_eq!(calls.abandonment_rate, Some(1.0 / 20.0));
+}
+
+#[test]
+fn who_talks_on_one_line_and_is_consulted_on_the_other_spends_both_times() {
+    let mut story = Story::new();
+    let first = story.at(0).arrive(OUTSIDE, None);
+    let own = story.ring(first, WANG, 0);
+    let own = story.answer(first, own);
+    // Li consults him at 100 s, about a call that Li has; at 130 s Wang gets its caller.
+    let second = story.arrive(OUTSIDE, None);
+    let li = story.ring(second, LI, 0);
+    let li = story.answer(second, li);
+    let asked = story.at(100).join(second.call, OUTSIDE, None, second.arrived, VisitCause::Consult { by: LI });
+    let ear = story.ring(asked, WANG, 1);
+    let ear = story.slot(ear, SlotState::Ringing, SlotState::Connecting);
+    story.leave(asked, VisitExit::Served { agent: WANG });
+    let ear = story.slot(ear, SlotState::Connecting, SlotState::Talking);
+    let Phone { offer, agent, .. } = ear;
+    story.fact(Fact::Connected { offer, call: second.call, queue: OUTSIDE, agent, role: LegRole::Consult });
+    // Something happens on the other line in between.
+    let own = story.at(110).slot(own, SlotState::Talking, SlotState::Holding);
+    let own = story.at(120).slot(own, SlotState::Holding, SlotState::Talking);
+    story.at(130).fact(Fact::TransferCompleted { call: second.call, by: LI });
+    story.fact(Fact::Connected { offer, call: second.call, queue: OUTSIDE, agent, role: LegRole::Serve });
+    let by = EndedBy::Transfer;
+    let (talk, none) = (Span::from_secs(130), Span::ZERO);
+    let ended = Fact::LegEnded {
+        offer: li.offer,
+        call: second.call,
+        queue: OUTSIDE,
+        agent: LI,
+        by,
+        talk,
+        hold: none,
+        consult: none,
+    };
+    story.fact(ended);
+    story.slot(li, SlotState::Talking, SlotState::Free);
+    let (consult, talk, by) = (Span::from_secs(30), Span::from_secs(50), EndedBy::Caller);
+    story.at(180).fact(Fact::LegEnded {
+        offer,
+        call: second.call,
+        queue: OUTSIDE,
+        agent,
+        by,
+        talk,
+        hold: none,
+        consult,
+    });
+    story.end(second, Outcome::Completed(by));
+    story.slot(ear, SlotState::Talking, SlotState::Free);
+    story.slot(own, SlotState::Talking, SlotState::Free);
+
+    let figures = story.figures();
+    let wang = figures.agents[1].work;
+    // 180 s on his own line, 10 of them hold; 30 and 50 s on the other.
+    assert_eq!((wang.talk_s, wang.hold_s, wang.consult_s), (170.0 + 50.0, 10.0, 30.0));
+    assert_eq!((wang.calls, wang.consulted, wang.handled, figures.agents[0].work.handled), (2, 1, 1, 1));
+    assert_eq!((figures.calls.answered, figures.visits.offered, figures.visits.answered), (2, 2, 2));
+    assert_eq!((figures.transfers.consult_mean_s, figures.transfers.completed), (Some(30.0), 1));
+}
+
+#[test]
 fn a_floor_on_which_nothing_happened_has_no_rates_at_all() {
     let figures = Story::new().figures();
     for (name, value) in figures.metrics() {
@@ -509,6 +467,11 @@ fn merged_tallies_say_what_one_tally_of_both_days_says() {
         serve(&mut story, first + 300, 25);
         let caller = story.at(first + 500).arrive(GUESTS, GOLD);
         story.at(first + 517).abandon(caller);
+        let (call, queue) = (caller.call, Some(GUESTS));
+        let (follow_up, cause) = (FollowUpId(first), FollowUpCause::Unanswered(Outcome::Abandoned));
+        story.fact(Fact::FollowUpAdded { follow_up, call, queue, cause });
+        let how = FollowUpEnd::Answered { call };
+        story.at(first + 600).fact(Fact::FollowUpClosed { follow_up, call, how, stood: Span::from_secs(83) });
         story.at(first + 7000).presence(LI, Presence::Ready, Presence::SignedOut);
         story
     };
@@ -526,6 +489,9 @@ fn merged_tallies_say_what_one_tally_of_both_days_says() {
     expected.until_s = merged.figures(Time::ZERO).until_s;
     assert_eq!(merged.figures(Time::ZERO), expected);
     assert_eq!(merged.figures(Time::ZERO).calls.offered, 6);
+    let list = merged.figures(Time::ZERO).follow_ups;
+    assert_eq!((list.answered, list.open, list.stood_mean_s, list.stood_longest_s), (2, 0, Some(83.0), Some(83.0)));
+    assert_eq!(merged.figures(Time::ZERO).queues[0].calls_per_hour_per_agent.max, Some(4.0 / (14_000.0 / 3600.0)));
 }
 
 #[test]
@@ -573,6 +539,11 @@ fn figures_come_back_from_json() {
         }
     }
     assert_eq!(back.queues[1].name, "guests");
+    // What was written before a figure came into being still reads.
+    let mut older = serde_json::to_value(&figures).unwrap();
+    older.as_object_mut().unwrap().remove("transfers");
+    older["queues"][0]["visits"].as_object_mut().unwrap().remove("to_message");
+    assert_eq!(serde_json::from_value::<Figures>(older).unwrap().queues[0].visits.offered, 1);
 }
 
 #[test]
