@@ -9,6 +9,8 @@ fn plan() -> Plan {
     let floor = r#"
         skills = ["french"]
         reasons = ["lunch"]
+        dispositions = ["solved"]
+        extensions = [{ name = "kitchen", number = "601" }]
         teams = [{ name = "desk" }]
         agents = [{ name = "li", team = "desk" }, { name = "wang", team = "desk" }]
         queues = [{ name = "line" }, { name = "bookings" }]
@@ -63,7 +65,7 @@ to = "13:00"
 breaks = [{ at = "12:50", length = "15m", reason = "lunch" }]
 "#;
     let expected = r#"line 1: hours: invalid type: string "24"; expected a number
-line 2: patiance: no field `patiance`; expected one of `name`, `hours`, `drain`, `calls`, `agents`, `switch`, `queues`, `shifts`, `faults`
+line 2: patiance: no field `patiance`; expected one of `name`, `hours`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
 line 4: calls.patience.exponential: `3x` is no length; expected one such as `3 rings`, `1.5 rings`, `90s`, `1m30s` or `500ms`
 line 5: calls.talk.lognorm: unknown variant `lognorm`; did you mean `lognormal`?
 line 6: calls.answer: `9s and 3s`; expected the shorter length first
@@ -92,6 +94,77 @@ line 37: shifts[2].breaks[0].at: `12:50`, so the last of 1 agents is back after 
         assert_eq!(*got, expected);
     }
     assert_eq!(lines(&got).len(), lines(expected).len(), "{got}");
+}
+
+#[test]
+fn mistakes_in_what_people_do_with_calls_are_reported_at_their_lines_too() {
+    let text = r##"hours = 24
+[calls]
+cannot_answer = 1.5
+complaints = -0.1
+transfers = [
+    { share = 0.1, to = { queue = "lines" } },
+    { share = 0.1, to = { team = "desks" } },
+    { share = 0.1, to = { agent = "lee" } },
+    { share = 0.1, to = { extension = "kitchn" } },
+    { share = 0.1, to = { nobody = "at all" } },
+]
+consults = { conference = 0.8, back = 0.3 }
+preferred = { share = 0.1, agents = [] }
+keys = [{ key = "x", share = 0.1, after = "never" }]
+callback = { share = 0.2, reached = 2 }
+message = { share = 0.2 }
+dispositions = { solvd = 0.5 }
+[supervisors]
+listen = { per_hour = -1, length = { fixed = "1m" }, barge = 0.7, whisper = 0.7 }
+moves = { per_hour = 1, to = ["lin"] }
+[telephones]
+answered = 0.9
+busy = 0.2
+[follow_up]
+closed = 1.2
+[[shifts]]
+teams = ["desk"]
+days = ["mon", "tues"]
+from = "08:00"
+to = "12:00"
+[[alternatives]]
+shifts = [{ teams = ["dask"], from = "08:00", to = "12:00" }]
+[[alternatives]]
+name = "long"
+[[alternatives]]
+name = "long"
+"##;
+    let expected = r#"line 3: calls.cannot_answer: `1.5`; expected a share from 0 to 1
+line 4: calls.complaints: `-0.1`; expected a share from 0 to 1
+line 6: calls.transfers[0].to.queue: no queue `lines`; did you mean `line`?
+line 7: calls.transfers[1].to.team: no team `desks`; did you mean `desk`?
+line 8: calls.transfers[2].to.agent: no agent `lee`; expected one of li, wang
+line 9: calls.transfers[3].to.extension: no extension `kitchn`; did you mean `kitchen`?
+line 10: calls.transfers[4].to.nobody: unknown variant `nobody`; expected one of `queue`, `agent`, `team`, `extension`, `number`
+line 12: calls.consults: `1.1`; expected shares that add up to at most 1
+line 13: calls.preferred: nobody; expected agents
+line 14: calls.keys[0].key: `x`; expected one of `0` to `9`, `*` and `#`
+line 14: calls.keys[0].after: `never`; expected a distribution of a length of time
+line 15: calls.callback.reached: `2`; expected a share from 0 to 1
+line 16: calls.message: no `length`; expected a value
+line 17: calls.dispositions.solvd: no disposition `solvd`; did you mean `solved`?
+line 19: supervisors.listen: `1.4`; expected shares that add up to at most 1
+line 19: supervisors.listen.per_hour: `-1`; expected a rate from 0 to 10,000,000
+line 20: supervisors.moves.to[0]: no queue `lin`; did you mean `line`?
+line 21: telephones: `1.1`; expected shares that add up to at most 1
+line 25: follow_up.closed: `1.2`; expected a share from 0 to 1
+line 28: shifts[0].days[1]: no day `tues`; did you mean `tue`?
+line 31: alternatives[0]: no `name`; expected a name for each alternative
+line 32: alternatives[0].shifts[0].teams[0]: no team `dask`; did you mean `desk`?
+line 36: alternatives[2].name: alternative `long` again; expected each name once
+"#;
+    let got = problems(text);
+    let got: Vec<&str> = got.trim_end().lines().collect();
+    for expected in expected.lines() {
+        assert!(got.contains(&expected), "{expected}\nin\n{}", got.join("\n"));
+    }
+    assert_eq!(got.len(), expected.lines().count(), "{}", got.join("\n"));
 }
 
 #[test]
@@ -135,6 +208,33 @@ fn a_scenario_written_out_reads_back_the_same() {
     let scenario = Scenario::load("examples/floors/hotel.scenario.toml", &plan).unwrap();
     let text = toml::to_string(&scenario).unwrap();
     assert_eq!(Scenario::from_toml(&text, &plan).unwrap(), scenario);
+
+    let plan = self::plan();
+    let text = r#"
+        [calls]
+        cannot_answer = 0.1
+        transfers = [{ share = 0.1, to = { number = "5550100" }, consult = true }, { share = 0.1, to = { team = "desk" } }]
+        consults = { back = 0.3 }
+        preferred = { share = 0.1, agents = ["li"] }
+        keys = [{ key = "1", share = 0.1, after = { fixed = "9s" } }]
+        callback = { share = 0.2, due = "2h" }
+        message = { share = 0.2, length = { fixed = "9s" } }
+        dispositions = { solved = 0.5 }
+        again = { share = 0.1, after = { exponential = "1h" } }
+        [supervisors]
+        listen = { per_hour = 1, length = { fixed = "1m" } }
+        moves = { per_hour = 1, to = ["line"] }
+        approval = { refused = 0.1 }
+        [telephones]
+        answered = 0.5
+        [follow_up]
+        called_back = 0.5
+        [[alternatives]]
+        name = "mondays"
+        shifts = [{ teams = ["desk"], days = ["mon"], from = "08:00", to = "12:00" }]
+    "#;
+    let scenario = Scenario::from_toml(text, &plan).unwrap();
+    assert_eq!(Scenario::from_toml(&toml::to_string(&scenario).unwrap(), &plan).unwrap(), scenario);
 }
 
 #[test]

@@ -1,31 +1,43 @@
 //! The callers: which calls arrive, and everything each of them brings.
 
-use rand::RngExt;
+use std::sync::Arc;
+
 use rand::rngs::ChaCha8Rng;
+use rand::{Rng as _, RngExt, SeedableRng};
 use rand_distr::{Distribution as _, Exp1};
 
+use super::conduct::Conduct;
 use super::distribution::micros;
-use super::setting::{CallSetting, InflowSetting};
+use super::setting::{CallSetting, InflowSetting, Way};
 use super::streams::{Purpose, happens, stream};
 use crate::engine::{Arrival, EndedBy};
-use crate::ids::{AgentId, CallId, OfferId};
+use crate::floor::{Masked, Need};
+use crate::ids::{CallId, QueueId};
 use crate::time::{Span, Time};
 
 /// The callers of one queue, with the streams that only they draw from.
 #[derive(Debug)]
 pub(crate) struct Source {
     setting: InflowSetting,
+    ways: Arc<[CallSetting]>,
     arrivals: ChaCha8Rng,
     mix: ChaCha8Rng,
+    streams: Streams,
+}
+
+/// What calls bring is drawn from these.
+#[derive(Debug)]
+struct Streams {
     patience: ChaCha8Rng,
     talk: ChaCha8Rng,
     hold: ChaCha8Rng,
     wrap_up: ChaCha8Rng,
     end: ChaCha8Rng,
+    life: ChaCha8Rng,
 }
 
 /// What a call brings: drawn when it arrives and the same on every floor.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Brought {
     pub(crate) patience: Option<Span>,
     pub(crate) talk: Span,
@@ -33,37 +45,50 @@ pub(crate) struct Brought {
     pub(crate) hold: Option<(Span, Span)>,
     pub(crate) wrap_up: Span,
     pub(crate) ended_by: EndedBy,
-    /// Which of its queue's ways of answering it gets.
-    pub(crate) calls: CallSetting,
+    /// Which of the ways of treating calls it gets.
+    pub(crate) way: Way,
+    /// What is done about it beside, if anything.
+    pub(crate) conduct: Option<Box<Conduct>>,
+    /// Seeds a stream of its own, for whatever else becomes of it.
+    pub(crate) life: u64,
 }
 
-/// A live call, seen from outside the engine.
+/// Who calls, and what for: what a caller who calls again brings again.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller {
-    pub(crate) brought: Brought,
-    /// Counts the turns its life takes; an event of an earlier turn is void.
-    pub(crate) turn: u32,
-    /// The agent it is being joined with or talks to.
-    pub(crate) leg: Option<(OfferId, AgentId)>,
-    pub(crate) connected: bool,
-    /// The caller has hung up and nobody has reported it.
-    pub(crate) lost: bool,
+pub(crate) struct Identity {
+    pub(crate) queue: QueueId,
+    pub(crate) from: Option<Masked>,
+    pub(crate) need: Option<Arc<Need>>,
 }
 
 impl Source {
     /// The callers of the queue of this name.
-    pub(crate) fn new(setting: &InflowSetting, name: &str, seed: u64) -> Self {
+    pub(crate) fn new(setting: &InflowSetting, ways: &Arc<[CallSetting]>, name: &str, seed: u64) -> Self {
         let stream = |purpose| stream(seed, purpose, name);
         Self {
             arrivals: stream(Purpose::Arrivals),
             mix: stream(Purpose::Mix),
-            patience: stream(Purpose::Patience),
-            talk: stream(Purpose::Talk),
-            hold: stream(Purpose::Hold),
-            wrap_up: stream(Purpose::WrapUp),
-            end: stream(Purpose::End),
+            streams: Streams {
+                patience: stream(Purpose::Patience),
+                talk: stream(Purpose::Talk),
+                hold: stream(Purpose::Hold),
+                wrap_up: stream(Purpose::WrapUp),
+                end: stream(Purpose::End),
+                life: stream(Purpose::Life),
+            },
             setting: setting.clone(),
+            ways: ways.clone(),
         }
+    }
+
+    /// The queue they call.
+    pub(crate) fn queue(&self) -> QueueId {
+        self.setting.queue
+    }
+
+    /// What calls bring that are of no tier.
+    pub(crate) fn way(&self) -> Way {
+        self.setting.way
     }
 
     /// When the next call arrives after `after`; `None` if none does before `horizon`.
@@ -91,32 +116,77 @@ impl Source {
         None
     }
 
-    /// The next call: how it arrives and what it brings.
-    pub(crate) fn arrive(&mut self, call: CallId) -> (Arrival, Brought) {
+    /// The next call: how it arrives, and what it brings.
+    pub(crate) fn arrive(&mut self, call: CallId) -> (Identity, Brought) {
         let setting = &self.setting;
-        let mut arrival = Arrival::new(call, setting.queue);
         // Each call draws the same number of times from each stream, whatever comes of it.
         let [tier, who, need] = self.mix.random::<[f64; 3]>();
-        let mut calls = setting.calls;
-        if let Some((_, numbers, ways)) = setting.tiers.iter().find(|(sum, ..)| tier < *sum) {
-            arrival.from = numbers.get((who * numbers.len() as f64) as usize).cloned();
-            calls = *ways;
+        let (mut from, mut way) = (None, setting.way);
+        if let Some((_, numbers, tier_way)) = setting.tiers.iter().find(|(sum, ..)| tier < *sum) {
+            from = numbers.get((who * numbers.len() as f64) as usize).cloned();
+            way = *tier_way;
         }
-        arrival.need = setting.needs.iter().find(|(sum, _)| need < *sum).map(|(_, need)| need.clone());
+        let need = setting.needs.iter().find(|(sum, _)| need < *sum).map(|(_, need)| need.clone());
+        let brought = self.streams.bring(&self.ways, way);
+        if brought.conduct.is_some() {
+            // Who calls again, or is called back, has a number; in nobody's directory.
+            from = from.or_else(|| Some(number(call)));
+        }
+        (Identity { queue: setting.queue, from, need }, brought)
+    }
+}
 
+/// What a call brings that does not arrive by itself, in the life of an earlier one: a caller who calls again.
+pub(crate) fn bring_again(ways: &[CallSetting], way: Way, life: &mut ChaCha8Rng) -> Brought {
+    let mut next = || ChaCha8Rng::seed_from_u64(life.next_u64());
+    let mut streams =
+        Streams { patience: next(), talk: next(), hold: next(), wrap_up: next(), end: next(), life: next() };
+    streams.bring(ways, way)
+}
+
+/// The number from which a caller calls who has no other.
+pub(crate) fn number(call: CallId) -> Masked {
+    format!("caller-{call}").into()
+}
+
+/// A stream that belongs to one call alone; `part` tells several of them apart.
+pub(crate) fn life(seed: u64, part: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(part);
+    rng
+}
+
+impl Streams {
+    fn bring(&mut self, ways: &[CallSetting], way: Way) -> Brought {
+        let calls = &ways[way];
         let talk = calls.talk.draw(&mut self.talk).unwrap_or_default();
         let held = happens(&mut self.hold, calls.hold_share);
         let part: f64 = self.hold.random();
         let length = calls.hold_length.draw(&mut self.hold).unwrap_or_default();
         let agent_ends = happens(&mut self.end, calls.ended_by_agent);
-        let brought = Brought {
+        let seed = self.life.next_u64();
+        Brought {
             patience: calls.patience.draw(&mut self.patience),
             talk,
             hold: held.then(|| (micros(talk.as_secs_f64() * part), length)),
             wrap_up: calls.wrap_up.draw(&mut self.wrap_up).unwrap_or_default(),
             ended_by: if agent_ends { EndedBy::Agent } else { EndedBy::Caller },
-            calls,
-        };
-        (arrival, brought)
+            way,
+            conduct: calls.conduct.decide(|| life(seed, 0)),
+            life: seed,
+        }
+    }
+}
+
+impl Identity {
+    /// The call as it comes to the engine.
+    pub(crate) fn arrival(&self, call: CallId, brought: &Brought, prior_call: Option<CallId>) -> Arrival {
+        Arrival {
+            from: self.from.clone(),
+            need: self.need.clone(),
+            preferred: brought.conduct.as_ref().and_then(|conduct| conduct.preferred),
+            prior_call,
+            ..Arrival::new(call, self.queue)
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An agent's desk, and what the agent does about a ringing phone.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
@@ -8,7 +8,7 @@ use rand::rngs::ChaCha8Rng;
 use super::setting::{AgentSetting, CallSetting};
 use super::streams::{Purpose, stream};
 use crate::engine::Presence;
-use crate::ids::CallId;
+use crate::ids::{CallId, DispositionId};
 use crate::time::Span;
 
 /// An agent, seen from outside the engine.
@@ -21,12 +21,17 @@ pub(crate) struct Desk {
     pub(crate) presence: Presence,
     /// Counts the changes of presence.
     pub(crate) changes: u64,
-    /// How long the break lasts that was asked for last.
-    pub(crate) rest: Span,
+    /// What this agent, as a supervisor, does about others, and others about his breaks.
+    pub(crate) supervision: ChaCha8Rng,
+    /// How long the break lasts that was asked for last and has not begun.
+    pub(crate) rest: Option<Span>,
+    /// Counts the breaks that need approval, and which of them is asked for now.
+    pub(crate) asked: u64,
+    pub(crate) asks: Option<u64>,
     /// The phone reports nothing.
     pub(crate) vanished: bool,
-    /// The work after these calls is not finished.
-    pub(crate) wrapping_up: BTreeSet<CallId>,
+    /// The work after these calls is not finished; with what the agent will say came of them.
+    pub(crate) wrapping_up: BTreeMap<CallId, Option<DispositionId>>,
 }
 
 impl Desk {
@@ -37,9 +42,12 @@ impl Desk {
             line: stream(seed, Purpose::Switch, name),
             presence: Presence::SignedOut,
             changes: 0,
-            rest: Span::ZERO,
+            supervision: stream(seed, Purpose::Supervision, name),
+            rest: None,
+            asked: 0,
+            asks: None,
             vanished: false,
-            wrapping_up: BTreeSet::new(),
+            wrapping_up: BTreeMap::new(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Simulation: a floor run through days that have not been, around the very engine that runs it live.
 //!
-//! A [`Simulation`] plays the switch, the callers and the agents of a [`Scenario`]. It speaks to the engine only as a
-//! host does: inputs, time-outs, outputs. So what a simulation shows is what the engine would do.
+//! A [`Simulation`] plays the switch, the callers, the agents and their supervisors as a [`Scenario`] describes them. It
+//! speaks to the engine only as a host does: inputs, time-outs, outputs. So what a simulation shows is what the engine
+//! would do. [`replicate`] runs many days of one scenario, [`compare()`] several rosters or floors by the same days.
 //!
 //! * *The same plan, scenario and seed give the same outputs, byte for byte.* Random numbers come from ChaCha, one
 //!   stream for each purpose, and lengths are rounded to the microsecond.
@@ -45,7 +46,11 @@
 //! ```
 
 mod agenda;
+mod caller;
 mod callers;
+mod check;
+pub mod compare;
+mod conduct;
 mod desk;
 mod distribution;
 mod faults;
@@ -60,6 +65,7 @@ mod world;
 
 use std::sync::Arc;
 
+pub use compare::{Alternative, Comparison, compare};
 pub use distribution::{CV_MAX, Distribution, ERLANG_PHASES_MAX, Erlang, Lognormal};
 pub use replicate::replicate;
 pub use scenario::Scenario;
@@ -111,8 +117,8 @@ pub struct Run {
 pub enum Failure {
     /// After the drain something is still alive: calls that nobody may ever serve, or a bug in the engine.
     #[error(
-        "at {at} there are still {} calls, {} visits, {} offers and {} timers",
-        live.calls, live.visits, live.offers, live.timers
+        "at {at} there are still {} calls, {} visits, {} offers, {} telephones and {} timers",
+        live.calls, live.visits, live.offers, live.dials, live.timers
     )]
     Leftover {
         /// When the simulation gave up.

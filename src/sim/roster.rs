@@ -1,22 +1,29 @@
-//! The roster: the shifts of a scenario as a list of daily duties, in order of time.
+//! The roster: the shifts of a scenario as a list of duties that come again every day or every week, in order of time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check::Check;
 use super::scenario::{Break, Shift};
-use super::setting::Check;
 use crate::floor::{FieldPath, ProblemKind};
 use crate::ids::{AgentId, ReasonId, TeamId};
 use crate::time::Span;
 
 const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
+const WEEK: u64 = 7 * DAY;
+/// The days of the week, as floors name them too.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Something an agent does every day at the same time.
+/// Something an agent does every day, or every week, at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Duty {
-    /// Time of day; `None` for once, at the very start.
+    /// For the first time at this time of the first week; `None` for once, at the very start.
     pub(crate) at: Option<Span>,
     /// Comings before goings, so that a floor is not empty at a change of shifts.
     pub(crate) what: Deed,
     pub(crate) agent: AgentId,
+    /// How long until it comes again.
+    pub(crate) every: Span,
 }
 
 /// What an agent does.
@@ -30,7 +37,7 @@ pub(crate) enum Deed {
     SignOut,
 }
 
-/// A stretch of the day, in seconds: `from` within the day, `to` up to a day later.
+/// A stretch of the week, in seconds: `from` within the week, `to` up to a day later.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     from: u64,
@@ -38,9 +45,9 @@ struct Stretch {
 }
 
 impl Stretch {
-    /// Whether this time of day lies in it.
+    /// Whether this time of the week lies in it.
     fn holds(self, at: u64) -> bool {
-        (self.from..self.to).contains(&at) || (self.from..self.to).contains(&(at + DAY))
+        (self.from..self.to).contains(&at) || (self.from..self.to).contains(&(at + WEEK))
     }
 
     fn overlaps(self, other: Self) -> bool {
@@ -48,36 +55,80 @@ impl Stretch {
     }
 }
 
+/// What is done at which time of the week by whom.
+#[derive(Debug, Default)]
+struct Weekly(BTreeMap<(AgentId, Deed, u64), BTreeSet<u64>>);
+
+impl Weekly {
+    fn add(&mut self, agent: AgentId, what: Deed, at: Span) {
+        let (day, time) = (Span::from_secs(DAY).as_nanos(), Span::from_secs(WEEK).as_nanos());
+        let at = at.as_nanos() % time;
+        self.0.entry((agent, what, at % day)).or_default().insert(at / day);
+    }
+
+    /// As duties: what is done on all seven days is a duty of every day.
+    fn duties(self, duties: &mut Vec<Duty>) {
+        for ((agent, what, time), days) in self.0 {
+            let daily = days.len() == DAYS.len();
+            let every = Span::from_secs(if daily { DAY } else { WEEK });
+            for day in days.into_iter().take(if daily { 1 } else { DAYS.len() }) {
+                let at = Span::from_secs(DAY).times(day) + Span::from_nanos(time);
+                duties.push(Duty { at: Some(at), what, agent, every });
+            }
+        }
+    }
+}
+
 /// The duties of all shifts, in order; those at the very start first.
 pub(crate) fn duties(check: &mut Check<'_>, at: &FieldPath, shifts: &[Shift]) -> Vec<Duty> {
     let mut stretches: Vec<Vec<Stretch>> = vec![Vec::new(); check.plan.agents().len()];
-    let mut duties = Vec::new();
+    let mut weekly = Weekly::default();
     for (index, shift) in shifts.iter().enumerate() {
         let at = at.index(index);
         let people = people(check, &at, shift);
+        let days = days(check, &at.field("days"), &shift.days);
         let from = time_of_day(check, &at.field("from"), &shift.from, DAY - 1);
         let to = time_of_day(check, &at.field("to"), &shift.to, DAY);
         let (Some(from), Some(to)) = (from, to) else { continue };
-        let stretch = Stretch { from, to: if to > from { to } else { to + DAY } };
+        let to = if to > from { to } else { to + DAY };
+        let work: Vec<Stretch> =
+            days.iter().map(|day| Stretch { from: day * DAY + from, to: day * DAY + to }).collect();
         for agent in &people {
             let Some(others) = stretches.get_mut(agent.index()) else { continue };
-            if others.iter().any(|other| other.overlaps(stretch)) {
+            if others.iter().any(|other| work.iter().any(|stretch| other.overlaps(*stretch))) {
                 let name = check.plan.agents().get(agent.index()).map_or_else(String::new, |a| a.name.to_string());
                 let found = format!("agent `{name}` already works part of this time in another shift");
                 check.report(ProblemKind::Duplicate, &at, found, "shifts of one agent that do not overlap");
             } else {
-                others.push(stretch);
+                others.extend(&work);
             }
         }
         for (index, rest) in shift.breaks.iter().enumerate() {
-            breaks(check, &at.field("breaks").index(index), rest, stretch, &people, &mut duties);
+            let day = Stretch { from, to };
+            breaks(check, &at.field("breaks").index(index), rest, day, &days, &people, &mut weekly);
         }
     }
+    let mut duties = Vec::new();
     for (index, stretches) in stretches.iter().enumerate() {
-        attendance(AgentId(index as u32), stretches, &mut duties);
+        attendance(AgentId(index as u32), stretches, &mut weekly, &mut duties);
     }
+    weekly.duties(&mut duties);
     duties.sort_unstable();
     duties
+}
+
+/// On which days of the week, from 0 for Monday.
+fn days(check: &mut Check<'_>, at: &FieldPath, names: &[String]) -> Vec<u64> {
+    let mut days = BTreeSet::new();
+    for (index, name) in names.iter().enumerate() {
+        match (0..).zip(DAYS).find(|(_, day)| day == name) {
+            Some((day, _)) => {
+                days.insert(day);
+            }
+            None => check.unknown(&at.index(index), "day", name, DAYS.into_iter()),
+        }
+    }
+    if names.is_empty() { (0..DAYS.len() as u64).collect() } else { days.into_iter().collect() }
 }
 
 /// Who works in this shift, each once.
@@ -105,7 +156,7 @@ fn people(check: &mut Check<'_>, at: &FieldPath, shift: &Shift) -> Vec<AgentId> 
     if shift.teams.is_empty() && shift.agents.is_empty() {
         check.report(ProblemKind::Missing, at, "a shift of nobody".into(), "teams or agents");
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     people.retain(|agent| seen.insert(*agent));
     people
 }
@@ -120,8 +171,9 @@ fn breaks(
     at: &FieldPath,
     rest: &Break,
     shift: Stretch,
+    days: &[u64],
     people: &[AgentId],
-    duties: &mut Vec<Duty>,
+    weekly: &mut Weekly,
 ) {
     let plan = check.plan;
     let reason = plan.reason(&rest.reason);
@@ -145,29 +197,28 @@ fn breaks(
     }
     for (place, agent) in people.iter().enumerate() {
         let start = first + stagger.times(place as u64);
-        let at = Span::from_nanos(start.as_nanos() % Span::from_secs(DAY).as_nanos());
-        duties.push(Duty { at: Some(at), what: Deed::Break { reason, length }, agent: *agent });
+        for day in days {
+            weekly.add(*agent, Deed::Break { reason, length }, Span::from_secs(day * DAY) + start);
+        }
     }
 }
 
 /// Signing in and out: where one stretch touches the next, the agent just stays.
-fn attendance(agent: AgentId, stretches: &[Stretch], duties: &mut Vec<Duty>) {
+fn attendance(agent: AgentId, stretches: &[Stretch], weekly: &mut Weekly, duties: &mut Vec<Duty>) {
     let touches = |at: u64, ends: bool| {
-        stretches.iter().any(|other| (if ends { other.to } else { other.from }) % DAY == at % DAY)
+        stretches.iter().any(|other| (if ends { other.to } else { other.from }) % WEEK == at % WEEK)
     };
     for stretch in stretches.iter() {
         if !touches(stretch.from, true) {
-            let at = Some(Span::from_secs(stretch.from));
-            duties.push(Duty { at, what: Deed::SignIn, agent });
+            weekly.add(agent, Deed::SignIn, Span::from_secs(stretch.from));
         }
         if !touches(stretch.to, false) {
-            let at = Some(Span::from_secs(stretch.to % DAY));
-            duties.push(Duty { at, what: Deed::SignOut, agent });
+            weekly.add(agent, Deed::SignOut, Span::from_secs(stretch.to));
         }
     }
-    // At the start it is midnight: who is in the middle of a shift is at work already.
+    // At the start it is midnight before Monday: who is in the middle of a shift is at work already.
     if stretches.iter().any(|stretch| stretch.holds(0)) {
-        duties.push(Duty { at: None, what: Deed::SignIn, agent });
+        duties.push(Duty { at: None, what: Deed::SignIn, agent, every: Span::from_secs(WEEK) });
     }
 }
 
@@ -207,31 +258,57 @@ mod tests {
         }
     }
 
+    fn hours(from: u64, to: u64) -> [Stretch; 7] {
+        core::array::from_fn(|day| {
+            let midnight = day as u64 * DAY;
+            Stretch { from: midnight + from * 3_600, to: midnight + to * 3_600 }
+        })
+    }
+
+    /// What one agent with these stretches does, and when.
+    fn deeds(stretches: &[Stretch]) -> Vec<(Option<Span>, Deed, Span)> {
+        let (mut weekly, mut duties) = (Weekly::default(), Vec::new());
+        attendance(AgentId(0), stretches, &mut weekly, &mut duties);
+        weekly.duties(&mut duties);
+        duties.sort_unstable();
+        duties.iter().map(|duty| (duty.at, duty.what, duty.every)).collect()
+    }
+
+    fn at(hours: u64) -> Option<Span> {
+        Some(Span::from_secs(hours * 3_600))
+    }
+
     #[test]
     fn a_night_shift_runs_over_midnight_and_is_at_work_at_the_start() {
-        let mut duties = Vec::new();
-        attendance(AgentId(0), &[Stretch { from: 23 * 3_600, to: 31 * 3_600 }], &mut duties);
-        duties.sort_unstable();
-        let at = |hours: u64| Some(Span::from_secs(hours * 3_600));
-        let deeds: Vec<_> = duties.iter().map(|duty| (duty.at, duty.what)).collect();
-        assert_eq!(deeds, [(None, Deed::SignIn), (at(7), Deed::SignOut), (at(23), Deed::SignIn)]);
+        let (day, week) = (Span::from_secs(DAY), Span::from_secs(WEEK));
+        let expected = [(None, Deed::SignIn, week), (at(7), Deed::SignOut, day), (at(23), Deed::SignIn, day)];
+        assert_eq!(deeds(&hours(23, 31)), expected);
     }
 
     #[test]
     fn who_works_around_the_clock_signs_in_once() {
-        let mut duties = Vec::new();
-        let shifts = [Stretch { from: 0, to: 12 * 3_600 }, Stretch { from: 12 * 3_600, to: 24 * 3_600 }];
-        attendance(AgentId(0), &shifts, &mut duties);
-        assert_eq!(duties, [Duty { at: None, what: Deed::SignIn, agent: AgentId(0) }]);
+        let around: Vec<Stretch> = hours(0, 12).into_iter().chain(hours(12, 24)).collect();
+        assert_eq!(deeds(&around), [(None, Deed::SignIn, Span::from_secs(WEEK))]);
+    }
+
+    #[test]
+    fn a_night_shift_on_sunday_runs_into_monday_and_comes_again_after_a_week() {
+        let week = Span::from_secs(WEEK);
+        let sunday = &hours(22, 30)[6..];
+        let expected =
+            [(None, Deed::SignIn, week), (at(6), Deed::SignOut, week), (at(6 * 24 + 22), Deed::SignIn, week)];
+        assert_eq!(deeds(sunday), expected);
     }
 
     #[test]
     fn shifts_that_touch_do_not_overlap() {
         let shift = |from: u64, to: u64| Stretch { from: from * 3_600, to: to * 3_600 };
         assert!(!shift(7, 15).overlaps(shift(15, 23)));
-        assert!(!shift(23, 31).overlaps(shift(7, 15)));
-        assert!(shift(23, 31).overlaps(shift(6, 9)));
+        assert!(!shift(23, 31).overlaps(shift(31, 39)));
+        assert!(shift(23, 31).overlaps(shift(30, 33)));
         assert!(shift(7, 15).overlaps(shift(14, 16)));
         assert!(shift(0, 24).overlaps(shift(5, 6)));
+        // Sunday's night shift reaches into Monday.
+        assert!(shift(6 * 24 + 22, 7 * 24 + 6).overlaps(shift(5, 9)));
     }
 }

@@ -1,9 +1,11 @@
 //! The scenario: what happens on a floor, as data. Who calls and when, how long people wait and talk, who is at work.
 //!
 //! A floor says how calls are treated; a scenario says which calls come and how people behave. What a scenario leaves
-//! out does not happen: nobody hangs up, holds, misses or declines, no phone takes time to ring, and there is no work
-//! after a call. It comes from TOML or is built in Rust, and is checked against a plan as a whole: every problem is
-//! reported at once.
+//! out does not happen: nobody hangs up, holds, misses, declines or transfers, no supervisor listens, no phone takes time
+//! to ring, and there is no work after a call. It comes from TOML or is built in Rust, and is checked against a plan as a
+//! whole: every problem is reported at once.
+//!
+//! A scenario begins on a Monday, 1 January 2024, at midnight in the floor's zone. Its days are of 24 hours.
 //!
 //! # Example
 //!
@@ -14,9 +16,9 @@
 //! [calls]
 //! patience = { exponential = "4m" }
 //! talk = { lognormal = { mean = "90s", cv = 0.8 } }
+//! answer = { uniform = ["2s", "9s"] }
 //!
 //! [agents]
-//! answer = { uniform = ["2s", "9s"] }
 //! missed = 0.02
 //!
 //! [[queues]]
@@ -28,13 +30,34 @@
 //! from = "07:00"
 //! to = "19:00"
 //! ```
+//!
+//! What people do with calls beside talking, as far as [`Calls`] and [`Supervisors`] say so:
+//!
+//! ```toml
+//! [calls]
+//! cannot_answer = 0.03                 # up the chain of command (E1)
+//! complaints = 0.01                    # recorded, and up (E4)
+//! transfers = [
+//!     { share = 0.2, to = { extension = "accounts" } },
+//!     { share = 0.1, to = { team = "foremen" }, consult = true },
+//! ]
+//! callback = { share = 0.5, due = "2h", reached = 0.7 }
+//! message = { share = 0.3, length = { uniform = ["10s", "40s"] } }
+//!
+//! [telephones]
+//! answered = 0.6
+//! answer = { uniform = ["4s", "20s"] }
+//!
+//! [supervisors]
+//! listen = { per_hour = 3, length = { exponential = "2m" }, barge = 0.1, take_over = 0.02 }
+//! ```
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Distribution;
-use crate::floor::Length;
+use crate::floor::{Length, Masked};
 
 /// What happens on a floor. See the [module](self).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -50,12 +73,20 @@ pub struct Scenario {
     pub calls: Calls,
     /// How agents behave.
     pub agents: Agents,
+    /// What supervisors do.
+    pub supervisors: Supervisors,
     /// How the switch behaves.
     pub switch: Switch,
+    /// How telephones outside the desks behave: extensions and numbers to which calls are transferred (A3).
+    pub telephones: Telephones,
+    /// What becomes of the follow-up list (A2).
+    pub follow_up: FollowUp,
     /// What arrives where, and what is special about it.
     pub queues: Vec<Inflow>,
     /// Who is at work when. Nobody who stands in no shift ever signs in.
     pub shifts: Vec<Shift>,
+    /// Other rosters for the same calls, to be compared with this one: see [`each_roster`](Self::each_roster).
+    pub alternatives: Vec<Roster>,
     /// What goes wrong. Default: nothing.
     pub faults: Faults,
 }
@@ -77,6 +108,126 @@ pub struct Calls {
     pub ended_by_agent: Option<f64>,
     /// How long the agent lets the phone ring before answering or declining. Default: not at all.
     pub answer: Option<Distribution>,
+    /// Share of calls that the agent cannot answer, 0 to 1; they go up the chain of command (E1). Default 0.
+    pub cannot_answer: Option<f64>,
+    /// Share of calls whose caller complains, 0 to 1 (E4). Default 0.
+    pub complaints: Option<f64>,
+    /// Calls that the agent hands on, or about which he consults somebody. The shares add up to at most 1.
+    pub transfers: Option<Vec<Transfer>>,
+    /// How long consultations last and what comes of them.
+    pub consults: Option<Consults>,
+    /// Calls that ask for one agent (A5). Default: none.
+    pub preferred: Option<Preferred>,
+    /// Keys that callers press while they wait. The shares add up to at most 1.
+    pub keys: Option<Vec<KeyShare>>,
+    /// Callers who want to be called back when they are offered it. Default: none.
+    pub callback: Option<Callback>,
+    /// Callers who leave a message when they are offered it, or led to it. Default: none; who is led to it hangs up.
+    pub message: Option<Message>,
+    /// What agents say came of calls, in the work after them: shares by the floor's names, which add up to at most 1.
+    /// In all other cases they say nothing; where the floor insists, its first disposition.
+    pub dispositions: Option<BTreeMap<String, f64>>,
+    /// Callers who call once more. Default: none.
+    pub again: Option<Again>,
+}
+
+/// Handing a caller on, or asking somebody else.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Transfer {
+    /// Share of calls, 0 to 1. It happens at a time uniform over the talk.
+    pub share: f64,
+    /// To whom; there is no default.
+    pub to: Option<TransferTo>,
+    /// Whether the agent consults them first, with the caller on hold. Default: the caller is handed on at once.
+    pub consult: bool,
+}
+
+/// To whom a caller is handed on, or who is consulted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferTo {
+    /// Whoever serves this queue, by name.
+    Queue(String),
+    /// This agent, by name.
+    Agent(String),
+    /// Any agent of this team, by name, who takes calls then, all alike; it does not happen if none does.
+    Team(String),
+    /// This extension, by name.
+    Extension(String),
+    /// This number.
+    Number(Masked),
+}
+
+/// Consultations. Who has answered talks with the agent; then the caller is handed on, unless the shares say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Consults {
+    /// How long the two talk. Default: exponential, mean 30 s.
+    pub length: Option<Distribution>,
+    /// How long the agent waits for somebody to answer before he goes back to the caller. Default: fixed, 1 min.
+    pub patience: Option<Distribution>,
+    /// Share of consultations after which the three talk together, 0 to 1. Default 0.
+    pub conference: f64,
+    /// Share of consultations after which the agent goes on with the caller alone, 0 to 1. Default 0.
+    pub back: f64,
+}
+
+/// Calls that ask for one agent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Preferred {
+    /// Share of calls, 0 to 1.
+    pub share: f64,
+    /// For whom, by name, all alike.
+    pub agents: Vec<String>,
+}
+
+/// Callers who press a key.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyShare {
+    /// Which: one of `0` to `9`, `*` and `#`; there is no default.
+    pub key: char,
+    /// Share of calls, 0 to 1.
+    pub share: f64,
+    /// After how long a wait, if nobody has had the call by then. Default: at once.
+    pub after: Option<Distribution>,
+}
+
+/// Callers who want to be called back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Callback {
+    /// Share of calls whose caller accepts when it is offered, 0 to 1.
+    pub share: f64,
+    /// Within what time they are promised to be called. Default: no promise.
+    pub due: Option<Length>,
+    /// Share of attempts that reach the caller, 0 to 1; the others ring until the floor gives up. Default 1.
+    pub reached: Option<f64>,
+    /// How long the caller lets it ring. Default: not at all.
+    pub answer: Option<Distribution>,
+}
+
+/// Callers who leave a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Message {
+    /// Share of calls whose caller would, 0 to 1.
+    pub share: f64,
+    /// How long it is.
+    pub length: Distribution,
+}
+
+/// Callers who call once more, from the same number. Such a call brings its own talk and patience, and may be followed
+/// by yet another; it counts beside the arrivals.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Again {
+    /// Share of calls, 0 to 1, whatever became of them.
+    pub share: f64,
+    /// How long after the end of the call; not if no calls arrive any more by then.
+    pub after: Distribution,
 }
 
 /// Holding a caller.
@@ -104,6 +255,83 @@ pub struct Agents {
     pub unreachable: f64,
     /// How long until an agent whom misses made not ready takes calls again. Default: fixed, 1 min.
     pub back_after_miss: Option<Distribution>,
+    /// How long a break lasts on which the floor sends an agent after a call. Default: fixed, 1 min.
+    pub back_after_call: Option<Distribution>,
+}
+
+/// What supervisors do: whoever has the rights of one (E8) and is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Supervisors {
+    /// Listening in. Default: never.
+    pub listen: Option<Listen>,
+    /// Moving waiting calls to another queue. Default: never.
+    pub moves: Option<Moves>,
+    /// Breaks that need approval. Default: approved at once by the first of them who is there.
+    pub approval: Approval,
+}
+
+/// Listening in on calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// How often each of them listens to some call or other, per hour; 0 to 10,000,000.
+    pub per_hour: f64,
+    /// For how long.
+    pub length: Distribution,
+    /// Share of times, 0 to 1, in which he speaks with the agent from half of it on. Default 0.
+    #[serde(default)]
+    pub whisper: f64,
+    /// Share of times, 0 to 1, in which he speaks with both from half of it on. Default 0.
+    #[serde(default)]
+    pub barge: f64,
+    /// Share of times, 0 to 1, in which he takes the caller over at the end. Default 0.
+    #[serde(default)]
+    pub take_over: f64,
+}
+
+/// Moving waiting calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moves {
+    /// How often each of them moves some waiting call or other, per hour; 0 to 10,000,000.
+    pub per_hour: f64,
+    /// To which queues, by name, all alike.
+    pub to: Vec<String>,
+}
+
+/// Deciding about breaks that need approval (D2, D3).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Approval {
+    /// How long it takes. Default: no time.
+    pub after: Option<Distribution>,
+    /// Share of breaks that are refused, 0 to 1. Default 0.
+    pub refused: f64,
+}
+
+/// How telephones outside the desks behave.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telephones {
+    /// Share of times in which somebody answers, 0 to 1. Default 1. Where nobody does, it rings until the floor gives up.
+    pub answered: Option<f64>,
+    /// Share of times in which it is engaged, 0 to 1 less `answered`. Default 0.
+    pub busy: f64,
+    /// How long it rings before somebody answers. Default: not at all.
+    pub answer: Option<Distribution>,
+}
+
+/// What becomes of the follow-up list. The shares add up to at most 1; the other entries stay.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FollowUp {
+    /// Share of entries whose caller is called back, 0 to 1. Default 0.
+    pub called_back: f64,
+    /// Share of entries that are closed without a call, 0 to 1. Default 0.
+    pub closed: f64,
+    /// How long after the entry; not if no calls arrive any more by then. Default: no time.
+    pub after: Option<Distribution>,
 }
 
 /// How the switch behaves.
@@ -178,7 +406,17 @@ pub struct NeedShare {
     pub need: String,
 }
 
-/// A daily shift: who is signed in from when to when. The shifts of one agent may touch but not overlap.
+/// Another roster for the same scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Roster {
+    /// What people call it; each name once.
+    pub name: String,
+    /// Who is at work when, in place of the scenario's own shifts.
+    pub shifts: Vec<Shift>,
+}
+
+/// A shift: who is signed in from when to when. The shifts of one agent may touch but not overlap.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Shift {
@@ -188,6 +426,9 @@ pub struct Shift {
     pub teams: Vec<String>,
     /// And these agents, by name, in this order.
     pub agents: Vec<String>,
+    /// On these days of the week: any of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`; the scenario begins on a
+    /// Monday. A shift over midnight belongs to the day on which it begins. Default: every day.
+    pub days: Vec<String>,
     /// From this time of day, `"HH:MM"` or `"HH:MM:SS"`.
     pub from: String,
     /// To this time of day, up to `"24:00"`; not after `from` means the next day. Who is in a call stays until it and
@@ -224,10 +465,24 @@ pub struct Faults {
     pub back_after_vanishing: Option<Distribution>,
     /// Per report of the switch: it comes twice, at once or, where it is about a step of one leg, up to 5 s later.
     pub duplicates: f64,
-    /// Per withdrawn offer: an answer to it still comes, up to 2 s late.
+    /// Per withdrawn offer, or telephone that is no longer wanted: an answer to it still comes, up to 2 s late.
     pub late_answers: f64,
     /// Per input: one more, about calls, offers or agents that never were, or not in a state for it.
     pub nonsense: f64,
+}
+
+impl Scenario {
+    /// This scenario with each of its rosters: as it is, then with the shifts of each alternative, under its name.
+    pub fn each_roster(&self) -> impl Iterator<Item = Self> + '_ {
+        let own = Self { alternatives: Vec::new(), ..self.clone() };
+        let others = self.alternatives.iter().map(|alternative| Self {
+            name: alternative.name.clone(),
+            shifts: alternative.shifts.clone(),
+            alternatives: Vec::new(),
+            ..self.clone()
+        });
+        core::iter::once(own).chain(others)
+    }
 }
 
 impl Faults {

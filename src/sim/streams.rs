@@ -26,6 +26,9 @@ pub(crate) enum Purpose {
     Agent = 8,
     Switch = 9,
     Faults = 10,
+    Life = 11,
+    Supervision = 12,
+    FollowUp = 13,
 }
 
 /// The stream for this purpose and the queue or agent of this name; where there is only one, the name is empty.

@@ -1,31 +1,41 @@
-//! The world around an engine: the switch, the callers and the agents.
+//! The world around an engine: the switch, the callers and the people on the floor.
 //!
 //! It sees of the engine what any host sees, its outputs, and speaks to it in inputs. What it knows of calls and agents
-//! it knows from facts, so it follows the engine wherever that goes.
+//! it knows from facts, so it follows the engine wherever that goes; a request that is refused changes nothing here
+//! either. Whatever it begins goes on by an event of its own, so that nothing waits for what may never come.
+
+mod callers;
+mod switch;
+mod talk;
+mod work;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rand::rngs::ChaCha8Rng;
+
 use super::agenda::Agenda;
-use super::callers::{Caller, Source};
-use super::desk::{Desk, Reply};
+use super::caller::Caller;
+use super::callers::Source;
+use super::desk::Desk;
 use super::faults::Gremlin;
-use super::roster::{Deed, Duty};
+use super::roster::Duty;
 use super::setting::{InflowSetting, Setting};
-use crate::engine::{
-    Actor, Command, ConnectFailure, EndedBy, Endpoint, Event, Fact, Input, NotReady, OfferCall, OfferFailure, Output,
-    Presence,
-};
-use crate::floor::{Plan, WrapUpPlan};
-use crate::ids::{AgentId, CallId, OfferId, QueueId};
+use super::streams::{Purpose, stream};
+use crate::engine::{Actor, DialPurpose, Event, Fact, Input, LegRole, Output, Presence, VisitCause, VisitExit};
+use crate::floor::Plan;
+use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId};
 use crate::time::{Span, Time};
+use callers::Again;
+use switch::{Line, Ring};
 
-/// A day: duties come again after it.
-const DAY: Span = Span::from_secs(24 * 60 * 60);
-/// After this an agent whose phone has vanished tries again.
+/// After this, what could not be done is tried again.
 const RETRY: Span = Span::from_secs(30);
+/// Calls that do not arrive by themselves are numbered from here, so that those that do have the same numbers on every
+/// floor.
+const FURTHER_CALLS: u64 = 1 << 48;
 
-/// The switch, the callers and the agents.
+/// The switch, the callers and the people on the floor.
 #[derive(Debug)]
 pub(crate) struct World {
     plan: Arc<Plan>,
@@ -34,11 +44,21 @@ pub(crate) struct World {
     sources: Vec<Source>,
     callers: BTreeMap<CallId, Caller>,
     rings: BTreeMap<OfferId, Ring>,
+    lines: BTreeMap<DialId, Line>,
     desks: Vec<Desk>,
     gremlin: Gremlin,
+    /// What becomes of the follow-up list.
+    follow_up: ChaCha8Rng,
     next_call: u64,
+    next_further_call: u64,
+    /// How many of those have come.
+    further_calls: u64,
+    /// A caller whom somebody is asked to call back from the follow-up list; not known to be accepted yet.
+    called_back: Option<(CallId, Caller)>,
     /// Calls that ended in the outputs now being read; forgotten after them.
     ended: Vec<CallId>,
+    /// Calls an agent has left in the outputs now being read.
+    left: Vec<CallId>,
     /// Nobody works any more: only what is begun is finished.
     closed: bool,
 }
@@ -46,67 +66,97 @@ pub(crate) struct World {
 /// Something still to happen. What has become void by then does nothing.
 #[derive(Clone, Debug)]
 enum Happening {
+    /// The engine learns the time of day.
+    Begins,
     /// The next call of this source arrives.
     Arrive { source: usize },
-    /// The caller has waited long enough.
-    PatienceEnds { call: CallId },
+    /// A caller calls once more.
+    ArrivesAgain(Box<Again>),
+    /// The caller has waited long enough, this time.
+    PatienceEnds { call: CallId, wait: u32 },
+    /// The caller presses a key, if still waiting that time.
+    Presses { call: CallId, wait: u32, key: char },
+    /// The caller accepts to be called back.
+    AcceptsCallback { call: CallId, wait: u32 },
+    /// The caller has left a message, or hung up instead.
+    MessageEnds { call: CallId, left: bool },
+    /// An entry of the follow-up list is dealt with.
+    FollowsUp { follow_up: FollowUpId, queue: Option<QueueId>, calls: bool },
+
     /// The phone starts to ring, or turns out not to.
     Rings { offer: OfferId },
     /// The agent does something about it.
     Replies { offer: OfferId },
     /// An answer comes to an offer that is over.
     RepliesLate { offer: OfferId },
+    /// A telephone outside the desks starts to ring, or turns out to be engaged.
+    DialRings { dial: DialId },
+    /// Somebody answers it.
+    DialReplies { dial: DialId },
+    /// Somebody answers it when it is over.
+    DialRepliesLate { dial: DialId },
     /// A report comes again.
     Repeats(Box<Input>),
-    /// Caller and agent hear each other.
-    Joins { call: CallId, turn: u32 },
-    /// The agent puts the caller on hold.
-    Holds { call: CallId, turn: u32 },
-    /// The agent comes back to the caller.
-    Unholds { call: CallId, turn: u32 },
-    /// The switch has put the caller on hold or brought it back.
-    HoldChanges { call: CallId, held: bool },
-    /// They have said everything.
-    TalkEnds { call: CallId, turn: u32 },
+    /// The agent hears the caller, or whom else he is to be joined with.
+    Joins { call: CallId, offer: OfferId },
     /// The switch sees that the call is still there.
     Renews { call: CallId, every: Span },
+
+    /// Something happens in the talk of this leg.
+    Talks { call: CallId, offer: OfferId, turn: u32 },
+    /// The agent comes back to the caller.
+    Unholds { call: CallId, offer: OfferId, turn: u32 },
+    /// The switch has put the caller on hold or brought it back.
+    HoldChanges { call: CallId, offer: OfferId, held: bool },
+    /// The agent and whom he consults have said everything.
+    ConsultEnds { call: CallId, offer: OfferId, turn: u32 },
+    /// The agent waits no longer for whom he wanted to consult.
+    GivesUp { call: CallId, offer: OfferId, turn: u32 },
+
     /// The agent has finished the work after the call.
     WrapUpEnds { agent: AgentId, call: CallId },
     /// The agent is back from a break or a miss, unless something else has changed since.
     ComesBack { agent: AgentId, change: u64 },
-    /// A daily duty.
+    /// A duty of the roster.
     Duty(Duty),
+    /// Somebody decides about a break that an agent asks for.
+    Decides { agent: AgentId, asked: u64, approves: bool },
+    /// A supervisor listens to some call.
+    Listens { supervisor: AgentId },
+    /// A supervisor who listens does so in another way, or no more.
+    ListensOn { call: CallId, offer: OfferId, supervisor: AgentId, ends: bool },
+    /// A supervisor moves some call.
+    Moves { supervisor: AgentId },
     /// The phone vanishes while this call is connected.
     Vanishes { agent: AgentId, call: CallId },
     /// The phone is back.
     Reappears { agent: AgentId },
 }
 
-/// A phone that is being rung.
-#[derive(Clone, Copy, Debug)]
-struct Ring {
-    call: CallId,
-    agent: AgentId,
-    reply: Reply,
-}
-
 impl World {
     pub(crate) fn new(plan: Arc<Plan>, setting: Arc<Setting>, seed: u64) -> Self {
         let name = |queue: QueueId| plan.queues().get(queue.index()).map_or("", |queue| &*queue.name);
-        let source = |inflow: &InflowSetting| Source::new(inflow, name(inflow.queue), seed);
+        let source = |inflow: &InflowSetting| Source::new(inflow, &setting.ways, name(inflow.queue), seed);
         let mut world = Self {
             agenda: Agenda::new(),
             sources: setting.inflows.iter().map(source).collect(),
             callers: BTreeMap::new(),
             rings: BTreeMap::new(),
+            lines: BTreeMap::new(),
             desks: plan.agents().iter().map(|agent| Desk::new(seed, &agent.name)).collect(),
-            gremlin: Gremlin::new(&setting.faults, seed),
+            gremlin: Gremlin::new(&setting.faults, &plan, seed),
+            follow_up: stream(seed, Purpose::FollowUp, ""),
             next_call: 0,
+            next_further_call: FURTHER_CALLS,
+            further_calls: 0,
+            called_back: None,
             ended: Vec::new(),
+            left: Vec::new(),
             closed: false,
             plan,
             setting,
         };
+        world.agenda.push(Time::ZERO, Happening::Begins);
         let setting = world.setting.clone();
         for duty in &setting.duties {
             let at = duty.at.map_or(Time::ZERO, |at| Time::ZERO + at);
@@ -115,6 +165,7 @@ impl World {
         for source in 0..world.sources.len() {
             world.expect_arrival(Time::ZERO, source);
         }
+        world.expect_supervision();
         world
     }
 
@@ -123,9 +174,9 @@ impl World {
         self.agenda.next()
     }
 
-    /// How many calls have arrived.
+    /// How many calls have arrived, or been made for somebody on the follow-up list.
     pub(crate) fn calls(&self) -> u64 {
-        self.next_call
+        self.next_call + self.further_calls
     }
 
     /// How many things are still to happen, void ones included: what bounds the memory a simulation takes.
@@ -136,28 +187,64 @@ impl World {
     /// Lets the next thing happen; `inputs` gets what the engine is told about it.
     pub(crate) fn happen(&mut self, inputs: &mut Vec<(Actor, Input)>) {
         let Some((at, happening)) = self.agenda.pop() else { return };
+        self.called_back = None;
         match happening {
+            Happening::Begins => inputs.push((Actor::Host, Input::Anchor { utc: self.setting.begins })),
             Happening::Arrive { source } => self.arrive(at, source, inputs),
+            Happening::ArrivesAgain(again) => self.arrive_again(at, *again, inputs),
+            Happening::PatienceEnds { call, wait } => self.end_patience(call, wait, inputs),
+            Happening::Presses { call, wait, key } => {
+                if self.callers.get(&call).is_some_and(|caller| caller.waits == wait && caller.waits()) {
+                    inputs.push((Actor::Switch, Input::KeyPressed { call, key }));
+                }
+            }
+            Happening::AcceptsCallback { call, wait } => self.accept_callback(at, call, wait, inputs),
+            Happening::MessageEnds { call, left } => self.end_message(call, left, inputs),
+            Happening::FollowsUp { follow_up, queue, calls } => self.follow_up(follow_up, queue, calls, inputs),
+
             Happening::Rings { offer } => self.ring(at, offer, inputs),
             Happening::Replies { offer } => self.reply(offer, inputs),
             Happening::RepliesLate { offer } => inputs.push((Actor::Switch, Input::OfferAccepted { offer })),
-            Happening::Repeats(input) => inputs.push((Actor::Switch, *input)),
+            Happening::DialRings { dial } => self.ring_line(at, dial, inputs),
+            Happening::DialReplies { dial } => self.answer_line(dial, inputs),
+            Happening::DialRepliesLate { dial } => inputs.push((Actor::Switch, Input::DialAnswered { dial })),
+            Happening::Repeats(input) => {
+                // A switch that has ended a call does not report it as new.
+                let over = |call| !self.callers.contains_key(&call);
+                if !matches!(&*input, Input::CallArrived(arrival) if over(arrival.call)) {
+                    inputs.push((Actor::Switch, *input));
+                }
+                return;
+            }
+            Happening::Joins { call, offer } => self.join(call, offer, inputs),
+            Happening::Renews { call, every } => self.renew(at, call, every, inputs),
+
+            Happening::Talks { call, offer, turn } => self.talk(at, call, offer, turn, inputs),
+            Happening::Unholds { call, offer, turn } => self.unhold(at, call, offer, turn, inputs),
+            Happening::HoldChanges { call, offer, held } => {
+                if self.callers.contains_key(&call) {
+                    inputs.push((Actor::Switch, Input::HoldChanged { offer, held }));
+                }
+            }
+            Happening::ConsultEnds { call, offer, turn } => self.end_consult(at, call, offer, turn, inputs),
+            Happening::GivesUp { call, offer, turn } => self.give_up_consult(at, call, offer, turn, inputs),
+
             Happening::WrapUpEnds { agent, call } => self.end_wrap_up(agent, call, inputs),
             Happening::ComesBack { agent, change } => self.come_back(agent, change, inputs),
             Happening::Duty(duty) => self.do_duty(at, duty, inputs),
+            Happening::Decides { agent, asked, approves } => self.decide(at, agent, asked, approves, inputs),
+            Happening::Listens { supervisor } => self.listen(at, supervisor, inputs),
+            Happening::ListensOn { call, offer, supervisor, ends } => {
+                self.listen_on(at, call, offer, supervisor, ends, inputs);
+            }
+            Happening::Moves { supervisor } => self.move_some_call(at, supervisor, inputs),
             Happening::Vanishes { agent, call } => {
-                if self.callers.get(&call).is_some_and(|caller| caller.leg.is_some_and(|(_, with)| with == agent)) {
+                let inside = |caller: &Caller| caller.legs.iter().any(|leg| leg.agent == agent);
+                if self.callers.get(&call).is_some_and(inside) {
                     self.vanish(at, agent, inputs);
                 }
             }
             Happening::Reappears { agent } => self.reappear(at, agent, inputs),
-            Happening::PatienceEnds { call }
-            | Happening::Joins { call, .. }
-            | Happening::Holds { call, .. }
-            | Happening::Unholds { call, .. }
-            | Happening::HoldChanges { call, .. }
-            | Happening::TalkEnds { call, .. }
-            | Happening::Renews { call, .. } => self.happen_to_call(at, call, happening, inputs),
         }
         for (late, input) in self.gremlin.spoil(inputs, self.next_call) {
             self.agenda.push(at + late, Happening::Repeats(Box::new(input)));
@@ -175,6 +262,9 @@ impl World {
         for call in self.ended.drain(..) {
             self.callers.remove(&call);
         }
+        if let Some(last) = outputs.last() {
+            self.wait_again(last.at);
+        }
     }
 
     /// Everybody goes home; what is begun is still finished.
@@ -188,318 +278,66 @@ impl World {
         }
     }
 
-    // --- callers ---
-
-    fn expect_arrival(&mut self, after: Time, source: usize) {
-        if let Some(at) = self.sources[source].next_arrival(after, self.setting.horizon) {
-            self.agenda.push(at, Happening::Arrive { source });
-        }
-    }
-
-    fn arrive(&mut self, at: Time, source: usize, inputs: &mut Vec<(Actor, Input)>) {
-        let call = CallId(self.next_call);
-        self.next_call += 1;
-        let (arrival, brought) = self.sources[source].arrive(call);
-        if let Some(patience) = brought.patience {
-            self.agenda.push(at + patience, Happening::PatienceEnds { call });
-        }
-        self.callers.insert(call, Caller { brought, turn: 0, leg: None, connected: false, lost: false });
-        inputs.push((Actor::Switch, Input::CallArrived(arrival)));
-        self.expect_arrival(at, source);
-    }
-
-    fn happen_to_call(&mut self, at: Time, call: CallId, happening: Happening, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
-        let now = |turn: u32| turn == caller.turn;
-        let Some((offer, agent)) = caller.leg else {
-            if let Happening::PatienceEnds { .. } = happening {
-                caller.lost = self.gremlin.loses_hangup();
-                if !caller.lost {
-                    inputs.push((Actor::Switch, Input::CallerGone { call }));
-                }
-            }
-            return;
-        };
-        let vanished = self.desks.get(agent.index()).is_some_and(|desk| desk.vanished);
-        match happening {
-            Happening::PatienceEnds { .. } if !caller.connected => {
-                inputs.push((Actor::Switch, Input::CallerGone { call }));
-            }
-            Happening::Joins { turn, .. } if now(turn) && caller.lost => {
-                let why = ConnectFailure::CallerGone;
-                inputs.push((Actor::Switch, Input::ConnectFailed { offer, why }));
-            }
-            Happening::Joins { turn, .. } if now(turn) && !vanished => {
-                inputs.push((Actor::Switch, Input::Connected { offer }));
-            }
-            // Who cannot do it now does it once the phone is back.
-            Happening::Holds { turn, .. } | Happening::Unholds { turn, .. } if now(turn) && vanished => {
-                self.agenda.push(at + RETRY, happening);
-            }
-            Happening::Holds { turn, .. } if now(turn) => {
-                inputs.push((Actor::Agent(agent), Input::Hold { call }));
-            }
-            Happening::Unholds { turn, .. } if now(turn) => {
-                inputs.push((Actor::Agent(agent), Input::Unhold { call }));
-            }
-            Happening::HoldChanges { held, .. } => {
-                inputs.push((Actor::Switch, Input::HoldChanged { offer, held }));
-            }
-            Happening::TalkEnds { turn, .. } if now(turn) => {
-                caller.lost = vanished || self.gremlin.loses_hangup();
-                if !caller.lost {
-                    let input = match caller.brought.ended_by {
-                        EndedBy::Agent => Input::LegEnded { offer, by: EndedBy::Agent },
-                        EndedBy::Caller | EndedBy::Switch => Input::CallerGone { call },
-                    };
-                    inputs.push((Actor::Switch, input));
-                }
-            }
-            Happening::Renews { every, .. } if !caller.lost => {
-                if !vanished {
-                    inputs.push((Actor::Switch, Input::LeaseRenewed { call }));
-                }
-                self.agenda.push(at + every, happening);
-            }
-            _ => {}
-        }
-    }
-
-    fn connected(&mut self, at: Time, call: CallId, offer: OfferId, agent: AgentId) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
-        caller.turn += 1;
-        caller.connected = true;
-        caller.leg = Some((offer, agent));
-        let (turn, talk) = (caller.turn, caller.brought.talk);
-        match caller.brought.hold {
-            None => self.agenda.push(at + talk, Happening::TalkEnds { call, turn }),
-            Some((after, _)) => self.agenda.push(at + after, Happening::Holds { call, turn }),
-        }
-        if self.gremlin.takes_phone() {
-            let at = at + self.gremlin.within(talk);
-            self.agenda.push(at, Happening::Vanishes { agent, call });
-        }
-    }
-
-    /// Renews the lease of a call that may outlast it.
-    fn keep_alive(&mut self, at: Time, call: CallId, queue: QueueId) {
-        let Some(lease) = self.plan.queues().get(queue.index()).map(|queue| queue.rules.lease) else { return };
-        let Some(caller) = self.callers.get(&call) else { return };
-        let lasts = caller.brought.talk + caller.brought.hold.map_or(Span::ZERO, |(_, length)| length);
-        let every = Span::from_nanos((lease.as_nanos() / 2).max(1));
-        if lasts >= every {
-            self.agenda.push(at + every, Happening::Renews { call, every });
-        }
-    }
-
-    /// The call waits again, after an answer that came to nothing.
-    fn back_to_waiting(&mut self, call: CallId, offer: OfferId) {
-        if let Some(caller) = self.callers.get_mut(&call)
-            && caller.leg.is_some_and(|(leg, _)| leg == offer)
-        {
-            caller.turn += 1;
-            caller.leg = None;
-        }
-    }
-
-    // --- the switch ---
-
-    fn obey(&mut self, at: Time, command: &Command) {
-        match command {
-            Command::OfferCall(offer) => self.offer(at, offer),
-            Command::CancelOffer { offer, .. } => {
-                self.rings.remove(offer);
-                if let Some(late) = self.gremlin.late_answer() {
-                    self.agenda.push(at + late, Happening::RepliesLate { offer: *offer });
-                }
-            }
-            Command::Connect { call, offer, agent } => {
-                let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-                let delay = self.setting.connect_delay.draw(&mut desk.line).unwrap_or_default();
-                if let Some(caller) = self.callers.get_mut(call) {
-                    caller.turn += 1;
-                    caller.leg = Some((*offer, *agent));
-                    self.agenda.push(at + delay, Happening::Joins { call: *call, turn: caller.turn });
-                }
-            }
-            Command::Hold { call, .. } => self.agenda.push(at, Happening::HoldChanges { call: *call, held: true }),
-            Command::Unhold { call, .. } => self.agenda.push(at, Happening::HoldChanges { call: *call, held: false }),
-            Command::EndLeg { offer } => {
-                self.rings.remove(offer);
-            }
-            Command::Queue { .. }
-            | Command::RejectCall { .. }
-            | Command::Divert { .. }
-            | Command::EndCall { .. }
-            | Command::Notify { .. } => {}
-        }
-    }
-
-    fn offer(&mut self, at: Time, offer: &OfferCall) {
-        let Some(caller) = self.callers.get(&offer.call) else { return };
-        let Some(desk) = self.desks.get_mut(offer.agent.index()) else { return };
-        let reply = Reply::draw(&self.setting.agents, &caller.brought.calls, &mut desk.rng);
-        let delay = self.setting.ring_delay.draw(&mut desk.line).unwrap_or_default();
-        self.rings.insert(offer.offer, Ring { call: offer.call, agent: offer.agent, reply });
-        self.agenda.push(at + delay, Happening::Rings { offer: offer.offer });
-    }
-
-    // --- agents ---
-
-    fn ring(&mut self, at: Time, offer: OfferId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(Ring { agent, reply, .. }) = self.rings.get(&offer).copied() else { return };
-        if self.desks.get(agent.index()).is_none_or(|desk| desk.vanished) {
-            return;
-        }
-        if self.gremlin.takes_phone() {
-            return self.vanish(at, agent, inputs);
-        }
-        let input = match reply {
-            Reply::Busy => Input::OfferFailed { offer, why: OfferFailure::Busy },
-            Reply::Unreachable => Input::OfferFailed { offer, why: OfferFailure::Unreachable },
-            Reply::Miss => Input::LegRinging { offer },
-            Reply::Answer(after) | Reply::Decline(after) => {
-                self.agenda.push(at + after, Happening::Replies { offer });
-                Input::LegRinging { offer }
-            }
-        };
-        inputs.push((Actor::Switch, input));
-    }
-
-    fn reply(&mut self, offer: OfferId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(Ring { call, agent, reply }) = self.rings.get(&offer).copied() else { return };
-        if self.desks.get(agent.index()).is_none_or(|desk| desk.vanished) || !self.callers.contains_key(&call) {
-            return;
-        }
-        self.rings.remove(&offer);
-        let input = match reply {
-            Reply::Decline(_) => Input::OfferFailed { offer, why: OfferFailure::Declined },
-            _ => Input::OfferAccepted { offer },
-        };
-        inputs.push((Actor::Switch, input));
-    }
-
-    fn end_wrap_up(&self, agent: AgentId, call: CallId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(desk) = self.desks.get(agent.index()) else { return };
-        if !desk.vanished && desk.wrapping_up.contains(&call) {
-            inputs.push((Actor::Agent(agent), Input::WrapUpDone { agent, call: Some(call) }));
-        }
-    }
-
-    fn come_back(&self, agent: AgentId, change: u64, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(desk) = self.desks.get(agent.index()) else { return };
-        if desk.changes == change && !desk.vanished && !self.closed {
-            inputs.push((Actor::Agent(agent), Input::Ready { agent }));
-        }
-    }
-
-    fn do_duty(&mut self, at: Time, duty: Duty, inputs: &mut Vec<(Actor, Input)>) {
-        if self.closed {
-            return;
-        }
-        if duty.at.is_some() {
-            self.agenda.push(at + DAY, Happening::Duty(duty));
-        }
-        let agent = duty.agent;
-        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-        let actor = Actor::Agent(agent);
-        match (duty.what, desk.presence) {
-            (Deed::SignIn, Presence::SignedOut) => {
-                inputs.push((actor, Input::SignIn { agent }));
-                inputs.push((actor, Input::Ready { agent }));
-            }
-            // Still in a call after the last shift: stays on for this one.
-            (Deed::SignIn, _) => inputs.push((actor, Input::Ready { agent })),
-            (Deed::Break { .. } | Deed::SignOut, Presence::SignedOut) => {}
-            (Deed::Break { reason, length }, _) => {
-                desk.rest = length;
-                inputs.push((actor, Input::NotReady { agent, reason }));
-            }
-            (Deed::SignOut, _) => inputs.push((actor, Input::SignOut { agent })),
-        }
-    }
-
-    fn vanish(&mut self, at: Time, agent: AgentId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-        if desk.vanished {
-            return;
-        }
-        desk.vanished = true;
-        let away = self.setting.back_after_vanishing.draw(self.gremlin.rng()).unwrap_or_default();
-        self.agenda.push(at + away, Happening::Reappears { agent });
-        inputs.push((Actor::Switch, Input::EndpointState { agent, state: Endpoint::Unregistered }));
-    }
-
-    fn reappear(&mut self, at: Time, agent: AgentId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-        desk.vanished = false;
-        inputs.push((Actor::Switch, Input::EndpointState { agent, state: Endpoint::Registered }));
-        // What should have been done meanwhile is done now.
-        for call in &desk.wrapping_up {
-            self.agenda.push(at, Happening::WrapUpEnds { agent, call: *call });
-        }
-        if matches!(desk.presence, Presence::NotReady(_)) {
-            self.agenda.push(at, Happening::ComesBack { agent, change: desk.changes });
-        }
-    }
-
     // --- facts ---
 
     fn note(&mut self, at: Time, fact: &Fact) {
         match *fact {
-            Fact::Answered { call, queue, .. } => self.keep_alive(at, call, queue),
-            Fact::Connected { offer, call, agent } => self.connected(at, call, offer, agent),
+            Fact::CallArrived { call, .. } => {
+                if let Some((_, caller)) = self.called_back.take_if(|(called, _)| *called == call) {
+                    self.further_calls += 1;
+                    self.callers.insert(call, caller);
+                }
+            }
+            Fact::Answered { offer, call, queue, agent, .. } => {
+                self.take_up(call, offer, agent);
+                self.keep_alive(at, call, queue);
+            }
+            Fact::Connected { offer, call, agent, role, .. } => match role {
+                LegRole::Serve => self.serve(at, call, offer, agent),
+                LegRole::Consult | LegRole::Monitor => self.consult_begins(at, call, Some((offer, agent))),
+            },
+            Fact::DialAnswered { dial, call } if self.is_consulted(dial) => self.consult_begins(at, call, None),
             Fact::OfferEnded { offer, call, .. } => {
                 self.rings.remove(&offer);
-                self.back_to_waiting(call, offer);
-            }
-            Fact::HoldStarted { call, .. } => {
                 if let Some(caller) = self.callers.get_mut(&call) {
-                    caller.turn += 1;
-                    let length = caller.brought.hold.map_or(Span::ZERO, |(_, length)| length);
-                    self.agenda.push(at + length, Happening::Unholds { call, turn: caller.turn });
+                    caller.remove_leg(offer);
                 }
             }
-            Fact::HoldEnded { call, .. } => {
-                if let Some(caller) = self.callers.get_mut(&call) {
-                    caller.turn += 1;
-                    let before = caller.brought.hold.map_or(Span::ZERO, |(after, _)| after);
-                    let rest = Span::from_nanos(caller.brought.talk.as_nanos().saturating_sub(before.as_nanos()));
-                    self.agenda.push(at + rest, Happening::TalkEnds { call, turn: caller.turn });
+            Fact::VisitEnded { exit: VisitExit::Served { .. }, .. } => {}
+            Fact::VisitEnded { call, cause: VisitCause::Consult { by }, .. } => self.consult_fails(at, call, Some(by)),
+            Fact::DialEnded { dial, call, purpose, .. } => {
+                self.lines.remove(&dial);
+                if purpose == DialPurpose::Consult {
+                    self.consult_fails(at, call, None);
                 }
             }
-            Fact::LegEnded { call, queue, agent, .. } => self.start_wrap_up(at, call, queue, agent),
+            Fact::HoldStarted { call, agent } => self.hold_started(at, call, agent),
+            Fact::HoldEnded { call, agent, .. } => self.hold_ended(at, call, agent),
+            Fact::LegEnded { offer, call, queue, agent, .. } => self.leave(at, call, offer, queue, agent),
+            Fact::MonitorStarted { offer, call, supervisor, .. } => self.monitor_started(at, call, offer, supervisor),
+            Fact::MonitorEnded { offer, call, .. } => {
+                if let Some(caller) = self.callers.get_mut(&call) {
+                    caller.remove_leg(offer);
+                }
+            }
+            Fact::CallbackPromised { call, .. } => self.set_aside(call),
+            Fact::MessageStarted { call, .. } => self.set_aside(call),
+            Fact::FollowUpAdded { follow_up, queue, .. } => self.expect_follow_up(at, follow_up, queue),
             Fact::WrapUpEnded { agent, call, .. } => {
                 if let Some(desk) = self.desks.get_mut(agent.index()) {
                     desk.wrapping_up.remove(&call);
                 }
             }
+            Fact::ApprovalAsked { agent, .. } => self.break_asked(at, agent),
+            Fact::ApprovalEnded { agent, approved, .. } => {
+                if let Some(desk) = self.desks.get_mut(agent.index()) {
+                    desk.asks = None;
+                    desk.rest = desk.rest.filter(|_| approved == Some(true));
+                }
+            }
             Fact::PresenceChanged { agent, to, .. } => self.presence_changed(at, agent, to),
-            Fact::CallEnded { call, .. } => self.ended.push(call),
+            Fact::CallEnded { call, .. } => self.end_call(at, call),
             _ => {}
-        }
-    }
-
-    fn start_wrap_up(&mut self, at: Time, call: CallId, queue: QueueId, agent: AgentId) {
-        let rules = self.plan.queues().get(queue.index()).map(|queue| queue.rules.wrap_up);
-        let (Some(caller), Some(desk)) = (self.callers.get(&call), self.desks.get_mut(agent.index())) else { return };
-        if rules.is_some_and(|rules| rules != WrapUpPlan::None) {
-            desk.wrapping_up.insert(call);
-            self.agenda.push(at + caller.brought.wrap_up, Happening::WrapUpEnds { agent, call });
-        }
-    }
-
-    fn presence_changed(&mut self, at: Time, agent: AgentId, to: Presence) {
-        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-        desk.presence = to;
-        desk.changes += 1;
-        let away = match to {
-            Presence::NotReady(NotReady::Missed) => self.setting.agents.back_after_miss.draw(&mut desk.rng),
-            Presence::NotReady(NotReady::Reason(_)) => Some(desk.rest),
-            _ => None,
-        };
-        if let Some(away) = away {
-            self.agenda.push(at + away, Happening::ComesBack { agent, change: desk.changes });
         }
     }
 }
