@@ -1,16 +1,20 @@
-//! The command `cordboard`: checks floors, runs floor scripts, simulates.
+//! The command `cordboard`: checks floors, runs floor scripts, simulates, compares.
 
 mod check;
+mod compare;
 mod grid;
 mod report;
 mod simulate;
 mod test;
+#[cfg(feature = "top")]
+mod top;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A deterministic call distributor: check a floor, test its routing, simulate its day.
+/// A deterministic call distributor: check a floor, test its routing, simulate its day, compare rosters.
 #[derive(Debug, Parser)]
 #[command(name = "cordboard", version)]
 struct Cli {
@@ -26,6 +30,16 @@ enum Command {
     Test(test::Args),
     /// Simulate a floor under a scenario and print its figures.
     Simulate(simulate::Args),
+    /// Compare floors, scenarios and rosters by the same calls.
+    Compare(compare::Args),
+    /// Watch a running simulation in the terminal.
+    #[cfg(feature = "top")]
+    Top(top::Args),
+}
+
+/// Says something to whoever runs the command, beside its output. Nobody may be listening.
+pub(crate) fn say(message: core::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{message}");
 }
 
 fn main() -> ExitCode {
@@ -33,5 +47,8 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Simulate(args) => simulate::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        #[cfg(feature = "top")]
+        Command::Top(args) => top::run(&args),
     }
 }

@@ -1,175 +1,18 @@
 //! Figures as tables.
 
+mod columns;
+
 use core::fmt::Write as _;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cordboard::stats::{AgentFigures, Estimate, Figures, Summary};
 
 use super::grid::Grid;
-
-/// What a cell shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
-    /// A number of things.
-    Count,
-    /// A share, in per cent.
-    Share,
-    /// Seconds.
-    Seconds,
-    /// Seconds, shown as hours.
-    Hours,
-}
-
-/// A column: its heading, the figure it shows, and whether it may be left out where it is zero in every row.
-#[derive(Clone, Copy, Debug)]
-struct Column {
-    heading: &'static str,
-    /// What is put behind the row's section: figures of one row may stand in several sections.
-    part: &'static str,
-    figure: &'static str,
-    unit: Unit,
-    optional: bool,
-}
-
-const fn shown(heading: &'static str, figure: &'static str, unit: Unit) -> Column {
-    Column { heading, part: "", figure, unit, optional: false }
-}
-
-const fn optional(heading: &'static str, figure: &'static str, unit: Unit) -> Column {
-    Column { optional: true, ..shown(heading, figure, unit) }
-}
-
-impl Column {
-    const fn of(self, part: &'static str) -> Self {
-        Self { part, ..self }
-    }
-}
-
-use Unit::{Count, Hours, Seconds, Share};
-
-const CALLS: [Column; 14] = [
-    shown("offered", "offered", Count),
-    shown("answered", "answered", Count),
-    shown("abandoned", "abandoned", Count),
-    optional("timed\nout", "timed_out", Count),
-    optional("diverted", "diverted", Count),
-    optional("discon-\nnected", "disconnected", Count),
-    optional("refused", "refused", Count),
-    optional("lost", "lost", Count),
-    optional("not\nended", "live", Count),
-    shown("answer\nrate", "answer_rate", Share),
-    shown("ended by\ncaller", "completed_by_caller", Count),
-    shown("ended by\nagent", "completed_by_agent", Count),
-    optional("ended by\nline", "completed_by_switch", Count),
-    shown("mean\nlength", "length_mean_s", Seconds),
-];
-
-const EXITS: [Column; 11] = [
-    shown("offered", "offered", Count),
-    shown("answered", "answered", Count),
-    shown("abandoned", "abandoned", Count),
-    optional("timed\nout", "timed_out", Count),
-    optional("over-\nflowed", "overflowed", Count),
-    optional("diverted", "diverted", Count),
-    optional("discon-\nnected", "disconnected", Count),
-    optional("refused", "refused", Count),
-    optional("still\nwaiting", "waiting", Count),
-    shown("answer\nrate", "answer_rate", Share),
-    shown("abandon-\nment", "abandonment_rate", Share),
-];
-
-const SPEED: [Column; 9] = [
-    shown("in target\nof all", "in_target_of_offered", Share),
-    shown("without\nabandoned", "in_target_without_abandoned", Share),
-    shown("speed of\nanswer", "speed_of_answer_mean_s", Seconds),
-    shown("\np50", "speed_of_answer_p50_s", Seconds),
-    shown("\np90", "speed_of_answer_p90_s", Seconds),
-    shown("\np99", "speed_of_answer_p99_s", Seconds),
-    shown("\nmax", "speed_of_answer_max_s", Seconds),
-    shown("longest\nwait", "longest_wait_s", Seconds),
-    shown("handle\ntime", "handle_time_mean_s", Seconds),
-];
-
-const EVENTS: [Column; 17] = [
-    shown("offers", "offers", Count),
-    shown("missed", "missed", Count),
-    optional("never\nrang", "never_rang", Count),
-    optional("declined", "declined", Count),
-    optional("busy", "busy", Count),
-    optional("unreach-\nable", "unreachable", Count),
-    optional("taken\nback", "cancelled", Count),
-    optional("not\njoined", "connect_failed", Count),
-    shown("targets\npassed", "targets_passed", Count),
-    // Rungs, each by its strongest effect only.
-    optional("relax-\nations", "relaxations", Count),
-    shown("over-\nflows", "overflows", Count),
-    shown("escal-\nations", "escalations", Count),
-    optional("bound\nused", "starvation_bound_used", Count),
-    shown("holds", "holds", Count),
-    optional("hold re-\nminders", "hold_reminders", Count),
-    optional("hold\nlimits", "hold_limits_passed", Count),
-    optional("leases\nexpired", "leases_expired", Count),
-];
-
-const HOURS: [Column; 18] = [
-    shown("offered", "offered", Count).of("/visits"),
-    shown("answered", "answered", Count).of("/visits"),
-    shown("aban-\ndoned", "abandoned", Count).of("/visits"),
-    shown("answer\nrate", "answer_rate", Share).of("/visits"),
-    shown("in target\nof all", "in_target_of_offered", Share).of("/visits"),
-    shown("without\nabandoned", "in_target_without_abandoned", Share).of("/visits"),
-    shown("speed of\nanswer", "speed_of_answer_mean_s", Seconds).of("/visits"),
-    shown("\np50", "speed_of_answer_p50_s", Seconds).of("/visits"),
-    shown("\np90", "speed_of_answer_p90_s", Seconds).of("/visits"),
-    shown("\np99", "speed_of_answer_p99_s", Seconds).of("/visits"),
-    shown("longest\nwait", "longest_wait_s", Seconds).of("/visits"),
-    shown("handle\ntime", "handle_time_mean_s", Seconds).of("/visits"),
-    shown("missed", "missed", Count).of("/visits"),
-    shown("over-\nflows", "overflows", Count).of("/visits"),
-    shown("escal-\nations", "escalations", Count).of("/visits"),
-    shown("holds", "holds", Count).of("/visits"),
-    shown("signed\nin", "staffed_s", Hours).of("/work"),
-    shown("occu-\npancy", "occupancy", Share).of("/work"),
-];
-
-const HOUR_EXITS: [Column; 5] = [
-    optional("timed\nout", "timed_out", Count).of("/visits"),
-    optional("over-\nflowed", "overflowed", Count).of("/visits"),
-    optional("diverted", "diverted", Count).of("/visits"),
-    optional("discon-\nnected", "disconnected", Count).of("/visits"),
-    optional("refused", "refused", Count).of("/visits"),
-];
-
-const TIME: [Column; 11] = [
-    shown("agents", "agents", Count),
-    shown("signed\nin", "staffed_s", Hours),
-    shown("not\nready", "not_ready_s", Hours),
-    shown("ready", "ready_s", Hours),
-    shown("idle", "idle_s", Hours),
-    shown("ringing", "ringing_s", Hours),
-    optional("being\njoined", "connecting_s", Hours),
-    shown("talk", "talk_s", Hours),
-    shown("hold", "hold_s", Hours),
-    shown("wrap-up", "wrap_up_s", Hours),
-    shown("occu-\npancy", "occupancy", Share),
-];
-
-const WORK: [Column; 14] = [
-    shown("offers", "offers", Count),
-    shown("calls", "calls", Count),
-    shown("missed", "missed", Count),
-    optional("declined", "declined", Count),
-    optional("busy", "busy", Count),
-    optional("unreach-\nable", "unreachable", Count),
-    shown("holds", "holds", Count),
-    shown("handle\ntime", "handle_time_mean_s", Seconds),
-    shown("calls each\nleast", "min", Count).of("/calls_per_agent"),
-    shown("\nmedian", "median", Count).of("/calls_per_agent"),
-    shown("\nmost", "max", Count).of("/calls_per_agent"),
-    shown("occupancy\nleast", "min", Share).of("/occupancy_per_agent"),
-    shown("\nmedian", "median", Share).of("/occupancy_per_agent"),
-    shown("\nmost", "max", Share).of("/occupancy_per_agent"),
-];
+use columns::Unit::{Count, Hours, Rate, Seconds, Share};
+use columns::{
+    CALLBACKS, CALLS, CAUSES, Column, EVENTS, EXITS, FOLLOW_UPS, HOUR_EXITS, HOURS, SPEED, SPREAD, TIME, TOGETHER,
+    TRANSFERS, Unit, WORK,
+};
 
 /// The tables of one run, or of several; `names` is any of them, for what there is and in which order.
 pub(super) fn tables(summary: &Summary, names: &Figures) -> String {
@@ -188,7 +31,12 @@ pub(super) fn tables(summary: &Summary, names: &Figures) -> String {
         rows
     };
     let queues = names.queues.iter().map(|queue| (queue.name.clone(), format!("queues/{}", queue.name)));
-    let visits: Vec<(String, String)> = queues.chain(callers("visits")).collect();
+    let queues: Vec<(String, String)> = queues.collect();
+    let visits: Vec<(String, String)> = queues.iter().cloned().chain(callers("visits")).collect();
+    let by_queue = |part: &str| {
+        let rows = queues.iter().map(|(name, section)| (name.clone(), format!("{section}/{part}")));
+        rows.chain([("total".to_owned(), part.to_owned())]).collect::<Vec<_>>()
+    };
     let hours = names.hours.iter().map(|hour| (hour.from.clone(), format!("hours/{}", hour.from)));
     let hours: Vec<(String, String)> = hours.filter(|(_, section)| sheet.anything_in(section)).collect();
     let teams = names.teams.iter().map(|team| (team.name.clone(), format!("teams/{}", team.name)));
@@ -196,22 +44,31 @@ pub(super) fn tables(summary: &Summary, names: &Figures) -> String {
     let roles = roles.filter(|_| !roles_are_teams(names));
     let groups = teams.chain(roles).filter(|(_, section)| sheet.get(section, "agents").mean != Some(0.0));
     let mut groups: Vec<(String, String)> = groups.collect();
+    let spread: Vec<(String, String)> = queues.iter().chain(&groups).cloned().collect();
     groups.push(("total".to_owned(), "work".to_owned()));
+    let hour_columns = HOURS.iter().take(3).chain(HOUR_EXITS).chain(HOURS.iter().skip(3));
+    let hour_columns: Vec<Column> = hour_columns.copied().collect();
 
-    let mut grids = vec![
-        sheet.grid("Calls, each with its one outcome", "", &callers("calls"), &CALLS),
-        sheet.grid("Visits: stays of calls in queues, and how they ended", "queue", &visits, &EXITS),
-        sheet.grid("Answered within the target, speed of answer, handle time", "queue", &visits, &SPEED),
-        sheet.grid("Offers to agents, ladder, hold", "queue", &visits, &EVENTS),
-        sheet.grid("Agents' time", "team", &groups, &TIME),
-        sheet.grid("Agents' calls, and how evenly they are spread", "team", &groups, &WORK),
+    let grids = [
+        Some(sheet.grid("Calls, each with its one outcome", "", &callers("calls"), CALLS)),
+        sheet.extra("What brought calls into queues", "queue", &visits, CAUSES),
+        Some(sheet.grid("Visits: stays of calls in queues, and how they ended", "queue", &visits, EXITS)),
+        Some(sheet.grid("Answered within the target, speed of answer, handle time", "queue", &visits, SPEED)),
+        Some(sheet.grid("Offers to agents, ladder, hold", "queue", &visits, EVENTS)),
+        sheet.extra("Callers handed on, colleagues consulted", "queue", &by_queue("transfers"), TRANSFERS),
+        sheet.extra("Callbacks", "queue", &by_queue("callbacks"), CALLBACKS),
+        sheet.extra("Complaints, messages, follow-up list", "queue", &by_queue("follow_ups"), FOLLOW_UPS),
+        sheet.dispositions(names, &by_queue("dispositions")),
+        Some(sheet.grid("Agents' time", "team", &groups, TIME)),
+        Some(sheet.grid("Agents' calls, and how evenly they are spread", "team", &groups, WORK)),
+        Some(sheet.grid("How evenly agents share the load of a queue or team", "", &spread, SPREAD)),
+        sheet.extra("Agents together: handing on, breaks, supervision", "team", &groups, TOGETHER),
+        sheet.reasons(names, &groups),
+        Some(sheet.grid("By hour of day: visits that began, work done", "from", &hours, &hour_columns)),
     ];
-    grids.extend(sheet.reasons(names, &groups));
-    let by_hour: Vec<Column> = HOURS.iter().take(3).chain(&HOUR_EXITS).chain(HOURS.iter().skip(3)).copied().collect();
-    grids.push(sheet.grid("By hour of day: visits that began, work done", "from", &hours, &by_hour));
 
     let mut text = String::new();
-    for grid in grids.iter().filter(|grid| !grid.is_empty()) {
+    for grid in grids.iter().flatten().filter(|grid| !grid.is_empty()) {
         let _ = write!(text, "\n{grid}");
     }
     text.push_str("\n– is a figure that is not defined; columns that would be zero throughout are left out.\n");
@@ -263,6 +120,29 @@ impl<'a> Sheet<'a> {
         grid
     }
 
+    /// A table that is left out where all its columns may be that can be.
+    fn extra(&self, title: &str, label: &str, rows: &[(String, String)], columns: &[Column]) -> Option<Grid> {
+        let given = |column: &Column| {
+            let figure = |section: &str| self.get(&format!("{section}{}", column.part), column.figure);
+            column.optional && rows.iter().any(|(_, section)| figure(section).mean.is_some_and(|mean| mean != 0.0))
+        };
+        columns.iter().any(given).then(|| self.grid(title, label, rows, columns))
+    }
+
+    /// What came of calls.
+    fn dispositions(&self, names: &Figures, rows: &[(String, String)]) -> Option<Grid> {
+        let count = |section: &str, disposition: &str| self.get(&format!("{section}/{disposition}"), "count");
+        let given = |disposition: &&str| rows.iter().any(|(_, section)| count(section, disposition).mean > Some(0.0));
+        let given: Vec<&str> = names.dispositions.iter().map(|of| of.disposition.as_str()).filter(given).collect();
+        let headings = given.iter().map(|disposition| (*disposition).to_owned());
+        let mut grid = Grid::new("What came of calls", core::iter::once("queue".to_owned()).chain(headings).collect());
+        for (name, section) in rows {
+            let cells = given.iter().map(|disposition| self.cell(count(section, disposition), Count));
+            grid.push(core::iter::once(name.clone()).chain(cells).collect());
+        }
+        Some(grid)
+    }
+
     /// Not-ready time by reason.
     fn reasons(&self, names: &Figures, groups: &[(String, String)]) -> Option<Grid> {
         let reasons = names.teams.first()?.not_ready.iter().map(|reason| reason.reason.as_str());
@@ -283,6 +163,7 @@ impl<'a> Sheet<'a> {
         let (scale, decimals, sign) = match unit {
             Count if mean.fract() == 0.0 && !self.means => (1.0, 0, ""),
             Count => (1.0, 1, ""),
+            Rate => (1.0, 2, ""),
             Share => (100.0, 1, " %"),
             Seconds => (1.0, 1, " s"),
             Hours => (1.0 / 3600.0, 2, " h"),
@@ -292,5 +173,76 @@ impl<'a> Sheet<'a> {
             Some(half_width) => format!("{mean:.decimals$} ± {:.decimals$}{sign}", half_width * scale),
             None => format!("{mean:.decimals$}{sign}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordboard::stats::{DispositionFigures, GroupFigures, QueueFigures};
+
+    use super::*;
+
+    fn named<T: Default>(name: &str, set: impl Fn(&mut T, String)) -> T {
+        let mut figures = T::default();
+        set(&mut figures, name.to_owned());
+        figures
+    }
+
+    fn office() -> Figures {
+        let mut figures = Figures::default();
+        figures.queues = vec![named("outside", |queue: &mut QueueFigures, name| queue.name = name)];
+        figures.teams = vec![named("desk", |team: &mut GroupFigures, name| team.name = name)];
+        figures.teams[0].work.agents = 2;
+        figures.work.agents = 2;
+        figures
+    }
+
+    fn text(figures: Figures) -> String {
+        tables(&Summary::of(std::slice::from_ref(&figures)), &figures)
+    }
+
+    #[test]
+    fn tables_of_what_never_happened_are_left_out() {
+        let text = text(office());
+        for title in ["What brought", "Callers handed on", "Callbacks", "Complaints", "What came of", "Agents together"]
+        {
+            assert!(!text.contains(title), "{text}");
+        }
+        assert!(text.contains("How evenly agents share") && !text.contains("sulted"), "{text}");
+    }
+
+    #[test]
+    fn what_has_happened_is_shown_by_queue_and_team_within_the_width() {
+        let mut figures = office();
+        for transfers in [&mut figures.queues[0].transfers, &mut figures.transfers] {
+            (transfers.transfers, transfers.to_queues, transfers.consults) = (7, 7, 3);
+        }
+        for dispositions in [&mut figures.queues[0].dispositions, &mut figures.dispositions] {
+            *dispositions = ["booked", "never"]
+                .map(|name| named(name, |of: &mut DispositionFigures, name| of.disposition = name))
+                .into();
+            dispositions[0].count = 12;
+        }
+        figures.follow_ups.complaints = 1;
+        figures.callbacks.promised = 4;
+        figures.visits.came_by_transfer = 7;
+        for work in [&mut figures.teams[0].work, &mut figures.work] {
+            (work.consult_s, work.take_overs, work.breaks_asked) = (1800.0, 2, 5);
+        }
+        let text = text(figures);
+        let row = |title: &str, name: &str| {
+            let table =
+                text.split("\n\n").find(|table| table.contains(title)).unwrap_or_else(|| panic!("{title} in {text}"));
+            let row = table.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name} in {table}"));
+            row.split_whitespace().skip(1).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(row("Callers handed on", "outside"), ["7", "7", "3"]);
+        assert_eq!(row("What came of calls", "total"), ["12"]);
+        assert_eq!((row("Callbacks", "total"), row("Callbacks", "outside")), (vec!["4".into()], vec!["0".into()]));
+        assert_eq!(row("Complaints", "total"), ["1"]);
+        assert_eq!(row("What brought", "total"), ["0", "0", "7"]);
+        assert_eq!(row("Agents together", "desk"), ["5", "2"]);
+        assert!(text.contains("0.50 h"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     }
 }

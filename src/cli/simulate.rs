@@ -50,7 +50,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-fn hours(text: &str) -> Result<f64, String> {
+pub(super) fn hours(text: &str) -> Result<f64, String> {
     let hours: f64 = text.parse().map_err(|_| "a number of hours, as 24 or 0.5".to_owned())?;
     let fits = hours > 0.0 && hours <= sim::HOURS_MAX;
     fits.then_some(hours).ok_or_else(|| format!("more than 0 and at most {} hours", sim::HOURS_MAX))
@@ -60,18 +60,18 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match simulate(args) {
         Ok(text) => print(&text),
         Err(message) => {
-            eprintln!("{}", message.trim_end());
+            crate::say(format_args!("{}", message.trim_end()));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Prints to stdout. A reader who has seen enough and closes the pipe is no failure.
-fn print(text: &str) -> ExitCode {
+pub(super) fn print(text: &str) -> ExitCode {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            eprintln!("cannot write the figures: {error}");
+            crate::say(format_args!("cannot write the figures: {error}"));
             ExitCode::FAILURE
         }
         _ => ExitCode::SUCCESS,
@@ -94,7 +94,7 @@ fn simulate(args: &Args) -> Result<String, String> {
     scenario.hours = args.hours.or(scenario.hours);
     let (of_floor, of_scenario) = (plan.describe().warnings, scenario.warnings(&plan));
     let warnings = of_floor.iter().map(in_words).chain(of_scenario.iter().map(in_words));
-    warnings.for_each(|warning| eprintln!("warning: {warning}"));
+    warnings.for_each(|warning| crate::say(format_args!("warning: {warning}")));
 
     let bar = ProgressBar::with_draw_target(Some(PARTS * u64::from(args.replications)), ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
@@ -173,6 +173,6 @@ fn header(plan: &Plan, about: &About<'_>, days: &[Day]) -> String {
     }
 }
 
-fn in_words(error: impl Display) -> String {
+pub(super) fn in_words(error: impl Display) -> String {
     error.to_string()
 }

@@ -1,0 +1,288 @@
+//! `cordboard compare`: floors, scenarios and rosters side by side, by the same calls.
+
+use core::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cordboard::Plan;
+use cordboard::sim::compare::{Compared, Figure, Row};
+use cordboard::sim::{Alternative, Comparison, Scenario, compare};
+use cordboard::stats::{Estimate, Unit};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::grid::Grid;
+use super::simulate::{hours, in_words, print};
+
+/// So many alternatives there are letters for.
+const ALTERNATIVES_MAX: usize = 26;
+/// A comparison that takes longer than this shows how far it has come.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
+
+/// Runs every floor under every scenario, with each of its rosters, and prints figures and differences with 95 %
+/// intervals. The same calls come to all of them: streams of chance belong to the names of queues and agents.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Alternatives are the scenario as it is, then its `[[alternatives]]`, for each scenario and each floor in the order given.
+Differences are from the first, replication by replication.
+
+JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
+hours in hours, rates go from 0 to 1, null is undefined.
+
+Exit status: 0 if all simulations ran, 1 if a floor, a scenario or a simulation failed, 2 for a wrong command line.")]
+pub(crate) struct Args {
+    /// The floor file.
+    floor: PathBuf,
+    /// Scenario files, each with its alternatives.
+    #[arg(required = true)]
+    scenarios: Vec<PathBuf>,
+    /// Another floor for the same scenarios; may be given several times.
+    #[arg(long = "floor", value_name = "FLOOR")]
+    more_floors: Vec<PathBuf>,
+    /// Chance, as a number.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run each alternative so many times (2 to 1000), each time with other calls.
+    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    replications: u32,
+    /// Simulate so many hours instead of the scenarios'.
+    #[arg(long, value_name = "H", value_parser = hours)]
+    hours: Option<f64>,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match comparison(args) {
+        Ok(text) => print(&text),
+        Err(message) => {
+            eprintln!("{}", message.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn comparison(args: &Args) -> Result<String, String> {
+    let alternatives = alternatives(args)?;
+    if alternatives.len() > ALTERNATIVES_MAX {
+        return Err(format!("{} alternatives, expected at most {ALTERNATIVES_MAX}", alternatives.len()));
+    }
+    let bar = ProgressBar::new(alternatives.len() as u64 * u64::from(args.replications));
+    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
+    style.into_iter().for_each(|style| bar.set_style(style));
+    bar.enable_steady_tick(PROGRESS_EVERY);
+    let comparison = compare(&alternatives, args.seed, args.replications, &|| bar.inc(1));
+    bar.finish_and_clear();
+    let comparison = comparison.map_err(in_words)?;
+    if args.json {
+        return serde_json::to_string_pretty(&comparison).map(|text| text + "\n").map_err(in_words);
+    }
+    Ok(text(&comparison))
+}
+
+/// Every roster of every scenario on every floor.
+fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
+    let mut all = Vec::new();
+    for floor in core::iter::once(&args.floor).chain(&args.more_floors) {
+        let plan = Arc::new(Plan::load(floor).map_err(in_words)?);
+        plan.describe().warnings.iter().for_each(|warning| eprintln!("warning: {}: {warning}", floor.display()));
+        for file in &args.scenarios {
+            let mut scenario = Scenario::load(file, &plan).map_err(in_words)?;
+            scenario.hours = args.hours.or(scenario.hours);
+            for mut alternative in Alternative::rosters(&plan, &scenario) {
+                if alternative.name.is_empty() {
+                    alternative.name = file.display().to_string();
+                }
+                if !args.more_floors.is_empty() {
+                    alternative.name = format!("{}: {}", floor.display(), alternative.name);
+                }
+                for warning in alternative.scenario.warnings(&plan) {
+                    eprintln!("warning: {}: {warning}", alternative.name);
+                }
+                all.push(alternative);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn text(comparison: &Comparison) -> String {
+    let Comparison { alternatives, replications, seed, .. } = comparison;
+    let lengths: Vec<f64> = alternatives.iter().map(|alternative| alternative.simulated_s / 3600.0).collect();
+    let same = lengths.iter().all(|length| Some(length) == lengths.first());
+    let mut text = format!("{replications} replications of each from seed {seed}");
+    if let (true, Some(length)) = (same, lengths.first()) {
+        let _ = write!(text, ", {length} h simulated");
+    }
+    text.push_str("; the same calls come to all\n");
+    for (letter, alternative) in letters().zip(alternatives) {
+        let _ = write!(text, "{letter}  {}", alternative.name);
+        if !same {
+            let _ = write!(text, ", {} h simulated", alternative.simulated_s / 3600.0);
+        }
+        text.push('\n');
+    }
+    text.push_str(
+        "\nMeans ± half the width of their 95 % intervals. Differences are taken replication by replication;\n\
+         one in brackets may as well be none. pp: percentage points. – is a figure that is not defined.\n",
+    );
+    for grid in grids(alternatives) {
+        let _ = write!(text, "\n{grid}");
+    }
+    text
+}
+
+fn grids(alternatives: &[Compared]) -> Vec<Grid> {
+    let mut grids = Vec::from(totals(alternatives));
+    grids.push(desks(alternatives));
+    for (title, figure) in [
+        ("Answer rate by hour of day: answered of the calls that arrived in it", "answer rate"),
+        ("Service level by hour of day: answered within the target of the visits that began in it", "service level"),
+    ] {
+        grids.push(rows(title, "from", alternatives, |alternative| &alternative.hours, figure));
+    }
+    if alternatives.iter().any(|alternative| alternative.queues.len() > 1) {
+        let title = "Service level by queue";
+        grids.push(rows(title, "queue", alternatives, |alternative| &alternative.queues, "service level"));
+    }
+    grids.retain(|grid| !grid.is_empty());
+    grids
+}
+
+/// The whole centre: a row for each figure; values, then differences.
+fn totals(alternatives: &[Compared]) -> [Grid; 2] {
+    let [label, values, differences] = header("", alternatives);
+    let mut of_each = Grid::new("The whole centre", [label.clone(), values].concat());
+    let mut from_first = Grid::new("The whole centre, differences", [label, differences].concat());
+    for figure in alternatives.first().map_or(&[][..], |first| &first.total) {
+        let all: Vec<Option<&Figure>> = alternatives.iter().map(|other| other.get(figure.name)).collect();
+        let [name, values, differences] = line(figure.name, &all);
+        of_each.push([name.clone(), values].concat());
+        from_first.push([name, differences].concat());
+    }
+    [of_each, from_first]
+}
+
+/// How many desks are signed in, by hour of day.
+fn desks(alternatives: &[Compared]) -> Grid {
+    let letters = letters().zip(alternatives).map(|(letter, _)| letter.to_string());
+    let heading = ["from".to_owned(), "calls\na day".to_owned()];
+    let mut grid = Grid::new("Desks signed in, by hour of day", heading.into_iter().chain(letters).collect());
+    for (place, name) in busy_hours(alternatives) {
+        let hour = |alternative: &Compared, figure: &str| {
+            let mean = alternative.hours.iter().find(|row| row.name == name)?.get(figure)?.value.mean?;
+            let times = times_of_hour(alternative.simulated_s, place);
+            (times > 0.0).then(|| format!("{:.1}", mean / times))
+        };
+        let cell = |alternative: &Compared, figure| hour(alternative, figure).unwrap_or_else(|| "–".to_owned());
+        let calls = alternatives.first().map(|first| cell(first, "calls"));
+        let desks = alternatives.iter().map(|alternative| cell(alternative, "desk hours"));
+        grid.push(core::iter::once(name.to_owned()).chain(calls).chain(desks).collect());
+    }
+    grid
+}
+
+/// One figure by hour or by queue.
+fn rows(
+    title: &str,
+    label: &str,
+    alternatives: &[Compared],
+    rows: fn(&Compared) -> &[Row],
+    figure: &'static str,
+) -> Grid {
+    let mut grid = Grid::new(title, header(label, alternatives).concat());
+    let busy = busy_hours(alternatives);
+    let mut names: Vec<&str> = Vec::new();
+    for row in alternatives.iter().flat_map(rows) {
+        let quiet = label == "from" && !busy.iter().any(|(_, name)| *name == row.name);
+        if !quiet && !names.contains(&row.name.as_str()) {
+            names.push(&row.name);
+        }
+    }
+    for name in names {
+        let find = |other| rows(other).iter().find(|row| row.name == name)?.get(figure);
+        let all: Vec<Option<&Figure>> = alternatives.iter().map(find).collect();
+        grid.push(line(name, &all).concat());
+    }
+    grid
+}
+
+/// The hours of day in which calls come or anybody works, with their places.
+fn busy_hours(alternatives: &[Compared]) -> Vec<(usize, &str)> {
+    let busy = |name: &str| {
+        let rows = alternatives.iter().flat_map(|other| &other.hours).filter(|row| row.name == name);
+        rows.flat_map(|row| [row.get("calls"), row.get("desk hours")]).flatten().any(|f| f.value.mean > Some(0.0))
+    };
+    let hours = alternatives.first().map_or(&[][..], |first| &first.hours).iter().map(|row| row.name.as_str());
+    hours.enumerate().filter(|(_, name)| busy(name)).collect()
+}
+
+/// How many times this hour of day comes in a span that begins at midnight.
+fn times_of_hour(simulated_s: f64, hour: usize) -> f64 {
+    const HOUR: f64 = 3600.0;
+    let days = (simulated_s / (24.0 * HOUR)).floor();
+    let rest = simulated_s - days * 24.0 * HOUR - hour as f64 * HOUR;
+    days + (rest / HOUR).clamp(0.0, 1.0)
+}
+
+fn letters() -> impl Iterator<Item = char> {
+    'A'..='Z'
+}
+
+/// The label, a heading for each alternative, and one for each difference.
+fn header(label: &str, alternatives: &[Compared]) -> [Vec<String>; 3] {
+    let letters = || letters().zip(alternatives).map(|(letter, _)| letter);
+    let values = letters().map(|letter| letter.to_string());
+    let differences = letters().skip(1).map(|letter| format!("{letter} − A"));
+    [vec![label.to_owned()], values.collect(), differences.collect()]
+}
+
+/// The label, a cell for each alternative, and one for each difference.
+fn line(label: &str, figures: &[Option<&Figure>]) -> [Vec<String>; 3] {
+    let undefined = || "–".to_owned();
+    let value = |figure: &Option<&Figure>| figure.map_or_else(undefined, |figure| value(figure.value, figure.unit));
+    let of = |figure: &Figure| figure.difference.map(|estimate| difference(estimate, figure.unit));
+    let difference = |figure: &Option<&Figure>| figure.and_then(of).unwrap_or_else(undefined);
+    let differences = figures.iter().skip(1).map(difference);
+    [vec![label.to_owned()], figures.iter().map(value).collect(), differences.collect()]
+}
+
+fn value(estimate: Estimate, unit: Unit) -> String {
+    let Some(mean) = estimate.mean else { return "–".to_owned() };
+    let (scale, suffix) = shown(unit, " %");
+    let mean = mean * scale;
+    let decimals = decimals(mean);
+    format!("{mean:.decimals$}{}{suffix}", plus_or_minus(estimate, scale, decimals))
+}
+
+fn difference(estimate: Estimate, unit: Unit) -> String {
+    let Some(mean) = estimate.mean else { return "–".to_owned() };
+    let (scale, suffix) = shown(unit, " pp");
+    let mean = mean * scale;
+    let decimals = decimals(mean);
+    // What is shown as none has no sign.
+    let shown = if mean.abs() < 0.05 { "0.0".to_owned() } else { format!("{mean:+.decimals$}") };
+    let text = format!("{shown}{}{suffix}", plus_or_minus(estimate, scale, decimals));
+    let none = estimate.half_width.is_none_or(|half| mean.abs() <= half * scale);
+    if none { format!("({text})") } else { text }
+}
+
+/// Thousands are shown without a part after the point.
+fn decimals(mean: f64) -> usize {
+    usize::from(mean.abs() < 1000.0)
+}
+
+fn plus_or_minus(estimate: Estimate, scale: f64, decimals: usize) -> String {
+    estimate.half_width.map_or_else(String::new, |half| format!(" ± {:.decimals$}", half * scale))
+}
+
+fn shown(unit: Unit, share: &'static str) -> (f64, &'static str) {
+    match unit {
+        Unit::Share => (100.0, share),
+        Unit::Seconds => (1.0, " s"),
+        Unit::Hours => (1.0, " h"),
+        _ => (1.0, ""),
+    }
+}
