@@ -312,8 +312,6 @@ fn what_looks_unintended_is_said() {
             "queue `b`, rung 1: nobody can serve the call from here on",
             "queue `c`: nobody can serve it, not even at its last rung",
             "queue `c`: the hold limit comes before the first hold reminder",
-            "agent `gao` can serve no queue, not even at a last rung",
-            "agent `song` can serve no queue, not even at a last rung",
             "class `emergency`: no queue, tier or rung puts calls in it",
         ]
     );
@@ -334,11 +332,13 @@ fn the_description_tells_who_can_serve_and_who_joins_when() {
     assert_eq!(
         plan.describe().to_string(),
         "Small house: 4 agents, 1 queue, 0 known callers; a ring lasts 6s
+Supervisors, from role foreman up: 2: gao, song
 Times are at the latest: a rung none of whose people is signed in is passed at once.
 
 queue front, class normal
   needs     team operators
   served by 2: li, wang
+  goes up   foreman at once (1: gao), manager after 18s (1: song)
         18s +1: gao
       1m18s to number 0
   tier gold

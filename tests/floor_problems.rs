@@ -121,9 +121,9 @@ line 43: queues[0].ladder[1] (outside): found a rung after the call has left at 
 line 45: queues[0].ladder[1].do (outside): found no action; expected at least one
 line 49: queues[1].need (guests): at character 12: found the end; expected a level from 1 to 10
 line 57: queues[2].ladder[0] (lobby): found a circle that comes back to `guests` in no time; expected some time before the call goes round again
-line 64: queues[3].ladder[0].do[0].lower.by (bar): found no `by`; expected a skill and by how much
+line 64: queues[3].ladder[0].do[0].lower.by (bar): found no `by`; expected `skill` and `by`
 line 64: queues[3].ladder[0].do[1].ring (bar): no field `ring`; expected one of `widen`, `need`, `lower`, `add_team`, `add_role`, `class`, `credit`, `to_queue`, `to_queue_reset`, `to_number`, `disconnect`, `notify`
-line 64: queues[3].ladder[0].do[2] (bar): found `"notify"`; expected a table of one of `widen`, `need`, `lower`, `add_team`, `add_role`, `class`, `credit`, `to_queue`, `to_queue_reset`, `to_number`, `disconnect`, `notify`
+line 64: queues[3].ladder[0].do[2] (bar): found `"notify"`; expected `{ notify = … }`
 line 64: queues[3].ladder[0].do[3].lower.by (bar): found 10; expected 1 to 9
 line 64: queues[3].ladder[0].do[3].lower.skill (bar): no skill `boking`; did you mean `booking`?
 line 68: tiers[0].class (vip): no class `VIP`; expected `normal`

@@ -60,8 +60,11 @@ const CROWD: u64 = 5_000;
 
 /// Everybody came at once, climbs at ten seconds and leaves at twenty.
 fn crowd() -> (Arc<Plan>, Engine) {
-    let ladder =
-        vec![Rung { after: Length::secs(10), actions: vec![RungAction::Notify("the foreman".into())], now: false }];
+    let ladder = vec![Rung {
+        after: Length::secs(10),
+        actions: vec![RungAction::Notify("the foreman".into())],
+        ..Rung::default()
+    }];
     let rules = Rules { wait_limit: Some(Length::secs(20)), target: Some(Length::secs(60)), ..Rules::default() };
     let plan = plan(&floor(&[1], vec![Queue { ladder, rules, ..queue("queue") }]));
     let mut engine = Engine::new(plan.clone(), 1);
@@ -210,8 +213,11 @@ fn a_call_that_looks_for_one_more_phone_may_ring_the_one_that_has_just_missed_it
         capacity: Some(capacity),
         ..Agent::default()
     };
-    let rung =
-        |team: &str| Rung { after: Length::secs(1), actions: vec![RungAction::AddTeam(team.into())], now: false };
+    let rung = |team: &str| Rung {
+        after: Length::secs(1),
+        actions: vec![RungAction::AddTeam(team.into())],
+        ..Rung::default()
+    };
     let rules =
         Rules { misses: Some(0), cool_down: Some(Length::ZERO), delay_missed: Some(Length::ZERO), ..Rules::default() };
     let ladder = vec![rung("second"), rung("third")];

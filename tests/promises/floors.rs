@@ -5,10 +5,11 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use cordboard::floor::{
-    Agent, Choice, Class, Entry, Length, Limits, Lower, Queue, Rules, Rung, RungAction, Team, Tier, WrapUp,
+    Absence, Agent, Choice, Class, Condition, Entry, Extension, Key, KeyAction, Length, Limits, Lower, Queue, Rules,
+    Rung, RungAction, Team, Tier, WrapUp,
 };
 use cordboard::{Floor, Plan};
 
@@ -26,18 +27,21 @@ const NEEDS: [&str; 10] = [
     "c >= 5 and not b",
 ];
 const ROLES: [&str; 4] = ["operator", "foreman", "supervisor", "manager"];
+const REASONS: [&str; 2] = ["lunch", "coffee"];
+pub(crate) const KEYS: [char; 4] = ['1', '2', '*', '#'];
 
 /// A floor that compiles.
 pub(crate) fn floors() -> BoxedStrategy<Floor> {
     let people = (1..=3usize, vec(agent(), 1..=8));
-    let rules = (base_rules(), limits());
+    let rules = (base_rules(), limits(), house());
     let calls = (vec(queue(), 1..=4), classes(), vec(tier(), 0..=2));
     (people, rules, calls)
-        .prop_map(|((teams, agents), (rules, limits), (queues, classes, tiers))| {
-            let mut floor = Floor { rules, limits, classes, ..Floor::default() };
+        .prop_map(|((teams, agents), (rules, limits, house), (queues, classes, tiers))| {
+            let mut floor = Floor { rules, limits, classes, ..house };
             floor.ring_cadence = Some(Length::secs(1));
             floor.skills = SKILLS.map(String::from).to_vec();
-            floor.reasons = vec!["lunch".into(), "coffee".into()];
+            floor.reasons = REASONS.map(String::from).to_vec();
+            floor.dispositions = vec!["booked".into(), "asked".into()];
             floor.teams = (0..teams).map(|team| Team { name: format!("t{team}") }).collect();
             let names = Names { teams, queues: queues.len(), classes: class_names(&floor) };
             floor.agents = agents.into_iter().enumerate().map(|(i, agent)| agent.named(i, &names)).collect();
@@ -51,6 +55,29 @@ pub(crate) fn floors() -> BoxedStrategy<Floor> {
             };
             floor.directory = (0..floor.tiers.len()).map(entry).collect();
             floor
+        })
+        .boxed()
+}
+
+/// What belongs to the house as a whole.
+fn house() -> BoxedStrategy<Floor> {
+    let zone = option::of(select(vec!["UTC", "Asia/Shanghai", "America/New_York"]));
+    let supervision = option::of(select(ROLES.to_vec()));
+    let approval = vec(prop::bool::weighted(0.4), REASONS.len());
+    (zone, supervision, approval, 0..=2usize)
+        .prop_map(|(zone, supervision, approval, extensions)| Floor {
+            zone: zone.map(String::from),
+            supervision: supervision.map(String::from),
+            approval: REASONS
+                .iter()
+                .zip(approval)
+                .filter(|(_, asked)| *asked)
+                .map(|(name, _)| (*name).into())
+                .collect(),
+            extensions: (0..extensions)
+                .map(|room| Extension { name: format!("room{room}"), number: format!("70{room}") })
+                .collect(),
+            ..Floor::default()
         })
         .boxed()
 }
@@ -113,14 +140,16 @@ struct RawAgent {
     role: Option<&'static str>,
     levels: [u8; 3],
     capacity: Option<u8>,
+    weight: Option<u8>,
 }
 
 fn agent() -> BoxedStrategy<RawAgent> {
     let level = select(vec![0u8, 0, 1, 1, 3, 5, 10]);
     let role = option::weighted(0.4, select(ROLES.to_vec()));
     let capacity = prop_oneof![2 => Just(None), 1 => (1..=3u8).prop_map(Some)];
-    (any::<u8>(), role, [level.clone(), level.clone(), level], capacity)
-        .prop_map(|(team, role, levels, capacity)| RawAgent { team, role, levels, capacity })
+    let weight = option::of(select(vec![1u8, 2, 5, 100]));
+    (any::<u8>(), role, [level.clone(), level.clone(), level], capacity, weight)
+        .prop_map(|(team, role, levels, capacity, weight)| RawAgent { team, role, levels, capacity, weight })
         .boxed()
 }
 
@@ -133,6 +162,7 @@ impl RawAgent {
             role: self.role.map(String::from),
             skills: skills.map(|(skill, level)| (skill.to_string(), level)).collect(),
             capacity: self.capacity,
+            weight: self.weight,
             endpoint: None,
         }
     }
@@ -141,17 +171,40 @@ impl RawAgent {
 // --- rules ---
 
 fn choice() -> impl Strategy<Value = Choice> {
-    select(vec![Choice::LongestIdle, Choice::BestSkilled, Choice::Linear, Choice::Random])
+    select(vec![
+        Choice::LongestIdle,
+        Choice::BestSkilled,
+        Choice::LeastSkilled,
+        Choice::FewestCalls,
+        Choice::LeastOccupied,
+        Choice::RoundRobin,
+        Choice::Linear,
+        Choice::Random,
+        Choice::WeightedRandom,
+        Choice::RingAll,
+    ])
 }
 
 fn wrap_up() -> impl Strategy<Value = WrapUp> {
-    prop_oneof![3 => length_or_zero().prop_map(WrapUp::Timed), 1 => Just(WrapUp::UntilDone)]
+    prop_oneof![
+        3 => length_or_zero().prop_map(WrapUp::Timed),
+        1 => length().prop_map(WrapUp::Fixed),
+        1 => Just(WrapUp::UntilDone),
+        1 => Just(WrapUp::Disposition),
+    ]
 }
 
 fn limits() -> impl Strategy<Value = Limits> {
     let calls = option::weighted(0.3, 1..=12u32);
     let moves = option::weighted(0.5, 1..=4u16);
-    (calls, moves).prop_map(|(calls, moves)| Limits { calls, moves })
+    let follow_ups = option::weighted(0.3, 0..=6u32);
+    let remembered = option::weighted(0.3, 0..=2u32);
+    (calls, moves, follow_ups, remembered).prop_map(|(calls, moves, follow_ups, remembered)| Limits {
+        calls,
+        moves,
+        follow_ups,
+        remembered,
+    })
 }
 
 /// The floor's own rules: everything is short.
@@ -179,7 +232,7 @@ fn rules() -> BoxedStrategy<Rules> {
         option::weighted(0.4, select(vec![3u64, 6, 10, 20]).prop_map(Length::secs)),
         option::of(any::<bool>()),
     );
-    (option::of(choice()), rings, misses, delays, talk, limits)
+    (option::of(choice()), rings, misses, delays, talk, limits, wider_rules())
         .prop_map(
             |(
                 choice,
@@ -188,6 +241,7 @@ fn rules() -> BoxedStrategy<Rules> {
                 (delay_missed, delay_declined, delay_busy, delay_unreachable),
                 (wrap_up, hold_reminder, hold_limit, lease),
                 (length_limit, wait_limit, wait_limit_spares_ring),
+                wider,
             )| Rules {
                 choice,
                 target,
@@ -207,9 +261,65 @@ fn rules() -> BoxedStrategy<Rules> {
                 length_limit,
                 wait_limit,
                 wait_limit_spares_ring,
+                ..wider
             },
         )
         .boxed()
+}
+
+/// The rules about handing on, going up, calling back and being there.
+fn wider_rules() -> BoxedStrategy<Rules> {
+    let some = || option::weighted(0.4, length());
+    let some_or_none = || option::weighted(0.4, length_or_zero());
+    let absences = || {
+        let absence = select(vec![Absence::NotReady, Absence::Unreachable, Absence::Busy]);
+        option::weighted(0.12, vec(absence, 0..=2).prop_map(distinct))
+    };
+    let after = option::weighted(0.15, select(REASONS.to_vec()));
+    let ring_all = (option::of(1..=4u16), option::of(any::<bool>()));
+    let agents = (some_or_none(), some_or_none());
+    let transfer = (some(), some_or_none(), option::of(any::<bool>()), option::of(any::<bool>()));
+    let escalation = (some(), option::of(any::<bool>()), option::weighted(0.3, select(ROLES.to_vec())));
+    let callback = (option::of(1..=3u16), some(), some_or_none(), some());
+    (after, ring_all, agents, transfer, escalation, callback, (absences(), absences()))
+        .prop_map(
+            |(
+                after_call,
+                (ring_all_max, ring_all_joins),
+                (sticky, preferred_wait),
+                (transfer_limit, transfer_return, transfer_message, transfer_resets_age),
+                (escalation_step, escalation_stays, complaint_role),
+                (callback_attempts, callback_gap, callback_within, message_limit),
+                (refuse_when_empty, leave_when_empty),
+            )| Rules {
+                after_call: after_call.map(String::from),
+                ring_all_max,
+                ring_all_joins,
+                sticky,
+                preferred_wait,
+                transfer_limit,
+                transfer_return,
+                transfer_message,
+                transfer_resets_age,
+                escalation_step,
+                escalation_stays,
+                complaint_role: complaint_role.map(String::from),
+                callback_attempts,
+                callback_gap,
+                callback_within,
+                message_limit,
+                refuse_when_empty,
+                leave_when_empty,
+                ..Rules::default()
+            },
+        )
+        .boxed()
+}
+
+fn distinct<T: Ord>(mut list: Vec<T>) -> Vec<T> {
+    list.sort();
+    list.dedup();
+    list
 }
 
 // --- queues ---
@@ -223,14 +333,34 @@ struct RawQueue {
     rules: Rules,
     ladder: Vec<RawRung>,
     ladder_for_all: bool,
+    prefer: Vec<&'static str>,
+    keys: Vec<(char, RawKey)>,
+}
+
+#[derive(Clone, Debug)]
+enum RawKey {
+    ToQueue(u8),
+    ToNumber,
+    Message,
+    Callback,
+    Disconnect,
 }
 
 fn queue() -> BoxedStrategy<RawQueue> {
     let need = option::of(select(NEEDS.to_vec()));
     let credit = option::weighted(0.3, length());
     let ladder = (ladder(), prop::bool::weighted(0.2));
-    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder)
-        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all))| RawQueue {
+    let prefer = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(NEEDS.to_vec(), 1..=3).prop_shuffle()];
+    let key = prop_oneof![
+        2 => any::<u8>().prop_map(RawKey::ToQueue),
+        1 => Just(RawKey::ToNumber),
+        2 => Just(RawKey::Message),
+        3 => Just(RawKey::Callback),
+        1 => Just(RawKey::Disconnect),
+    ];
+    let keys = prop::collection::btree_map(select(KEYS.to_vec()), key, 0..=3);
+    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder, (prefer, keys))
+        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all), (prefer, keys))| RawQueue {
             need,
             teams,
             class,
@@ -238,15 +368,22 @@ fn queue() -> BoxedStrategy<RawQueue> {
             rules,
             ladder,
             ladder_for_all,
+            prefer,
+            keys: keys.into_iter().collect(),
         })
         .boxed()
 }
 
 impl RawQueue {
     fn named(self, index: usize, names: &Names) -> Queue {
-        let mut teams: Vec<String> = self.teams.iter().map(|team| names.team(*team)).collect();
-        teams.sort();
-        teams.dedup();
+        let teams = distinct(self.teams.iter().map(|team| names.team(*team)).collect());
+        let action = |key| match key {
+            RawKey::ToQueue(queue) => KeyAction::ToQueue(names.queue(queue)),
+            RawKey::ToNumber => KeyAction::ToNumber("+200".into()),
+            RawKey::Message => KeyAction::Message,
+            RawKey::Callback => KeyAction::Callback,
+            RawKey::Disconnect => KeyAction::Disconnect("wished".into()),
+        };
         Queue {
             name: format!("q{index}"),
             need: self.need.map(String::from),
@@ -256,6 +393,8 @@ impl RawQueue {
             rules: self.rules,
             ladder: named_ladder(self.ladder, names),
             ladder_for_all: self.ladder_for_all,
+            prefer: self.prefer.iter().map(|need| (*need).into()).collect(),
+            keys: self.keys.into_iter().map(|(key, leads)| Key { key, action: action(leads) }).collect(),
         }
     }
 }
@@ -265,6 +404,8 @@ impl RawQueue {
 #[derive(Clone, Debug)]
 struct RawRung {
     after: Length,
+    only_if: Option<Condition>,
+    unless: Option<Condition>,
     actions: Vec<RawAction>,
     now: bool,
 }
@@ -282,6 +423,31 @@ enum RawAction {
     ToQueue(u8, bool),
     ToNumber,
     Disconnect,
+    Message,
+    OfferMessage,
+    OfferCallback,
+}
+
+fn condition() -> BoxedStrategy<Condition> {
+    let day = select(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let hours = select(vec!["22:00-06:00", "00:00-12:00", "08:00-24:00", "11:59-12:01"]);
+    (
+        prop::bool::weighted(0.4),
+        option::weighted(0.4, 1..=3u32),
+        option::weighted(0.3, length()),
+        option::weighted(0.2, hours),
+        prop_oneof![4 => Just(Vec::new()), 1 => vec(day, 1..=4).prop_map(distinct)],
+    )
+        .prop_map(|(nobody_signed_in, length, waited, hours, days)| Condition {
+            // It must name something.
+            nobody_signed_in: nobody_signed_in
+                || (length.is_none() && waited.is_none() && hours.is_none() && days.is_empty()),
+            length,
+            waited,
+            hours: hours.map(String::from),
+            days: days.into_iter().map(String::from).collect(),
+        })
+        .boxed()
 }
 
 fn ladder() -> BoxedStrategy<Vec<RawRung>> {
@@ -295,23 +461,26 @@ fn ladder() -> BoxedStrategy<Vec<RawRung>> {
             any::<u8>().prop_map(RawAction::Class),
             length_or_zero().prop_map(RawAction::Credit),
             Just(RawAction::Notify),
+            Just(RawAction::OfferMessage),
+            Just(RawAction::OfferCallback),
         ]
     };
+    let conditions = || (option::weighted(0.2, condition()), option::weighted(0.15, condition()));
     let exit = prop_oneof![
         3 => (any::<u8>(), any::<bool>()).prop_map(|(queue, reset)| RawAction::ToQueue(queue, reset)),
         1 => Just(RawAction::ToNumber),
         1 => Just(RawAction::Disconnect),
+        1 => Just(RawAction::Message),
     ];
-    let rung = (length_or_zero(), vec(change(), 1..=2), any::<bool>()).prop_map(|(after, actions, now)| RawRung {
-        after,
-        actions,
-        now,
-    });
-    let last = (length(), vec(change(), 0..=1), exit, any::<bool>()).prop_map(|(after, mut actions, exit, now)| {
-        actions.push(exit);
-        // Some time passes before a call moves, so no circle of queues hands it round for ever in no time.
-        RawRung { after, actions, now }
-    });
+    let rung = (length_or_zero(), vec(change(), 1..=2), any::<bool>(), conditions())
+        .prop_map(|(after, actions, now, (only_if, unless))| RawRung { after, only_if, unless, actions, now });
+    let last = (length(), vec(change(), 0..=1), exit, any::<bool>(), conditions()).prop_map(
+        |(after, mut actions, exit, now, (only_if, unless))| {
+            actions.push(exit);
+            // Some time passes before a call moves, so no circle of queues hands it round for ever in no time.
+            RawRung { after, only_if, unless, actions, now }
+        },
+    );
     (vec(rung, 0..=3), option::of(last))
         .prop_map(|(mut rungs, last)| {
             rungs.extend(last);
@@ -323,6 +492,8 @@ fn ladder() -> BoxedStrategy<Vec<RawRung>> {
 fn named_ladder(rungs: Vec<RawRung>, names: &Names) -> Vec<Rung> {
     let named = |rung: RawRung| Rung {
         after: rung.after,
+        only_if: rung.only_if,
+        unless: rung.unless,
         actions: rung.actions.into_iter().map(|action| action.named(names)).collect(),
         now: rung.now,
     };
@@ -344,6 +515,9 @@ impl RawAction {
             Self::ToQueue(queue, true) => RungAction::ToQueueReset(names.queue(queue)),
             Self::ToNumber => RungAction::ToNumber("+100".into()),
             Self::Disconnect => RungAction::Disconnect("closed".into()),
+            Self::Message => RungAction::Message,
+            Self::OfferMessage => RungAction::OfferMessage,
+            Self::OfferCallback => RungAction::OfferCallback,
         }
     }
 }

@@ -1,15 +1,18 @@
 //! The engine's promises (G1 to G14), held against random floors and random inputs, sensible or not.
 //!
 //! Everything is drawn from a fixed seed, so every run tests the same. `CORDBOARD_CASES=20000` tests more,
-//! `CORDBOARD_SEED=7` other ones, `CORDBOARD_TRACE=1` prints every input with its outputs. What fails is shrunk and
-//! printed as a floor and its steps.
+//! `CORDBOARD_SEED=7` other ones, `CORDBOARD_TRACE=1` prints every input with its outputs. What fails is shrunk, unless
+//! `CORDBOARD_SHRINK=0` forbids it, and printed as a floor and its steps.
 
+mod aim;
 mod edges;
 mod floors;
 mod model;
 mod observer;
 mod replay;
 mod steps;
+mod switch;
+mod way;
 mod world;
 
 use proptest::prelude::*;
@@ -27,7 +30,7 @@ fn config(usual: u32) -> Config {
         cases: number("CORDBOARD_CASES").map_or(usual, |cases| cases as u32),
         rng_seed: RngSeed::Fixed(number("CORDBOARD_SEED").unwrap_or(10_000)),
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        max_shrink_iters: number("CORDBOARD_SHRINK").map_or(20_000, |most| most as u32),
         ..Config::default()
     }
 }

@@ -6,11 +6,11 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use cordboard::engine::{ConnectFailure, EndedBy, Endpoint, OfferFailure};
+use cordboard::engine::{ConnectFailure, DialFailure, EndedBy, Endpoint, MonitorMode, OfferFailure};
 use cordboard::floor::Need;
 use cordboard::{Floor, RoleId, SkillId, TeamId};
 
-use crate::floors::floors;
+use crate::floors::{KEYS, floors};
 
 /// A floor, a seed, and what happens there.
 #[derive(Clone, Debug)]
@@ -52,9 +52,11 @@ pub(crate) enum Who {
     Host,
     Switch,
     Agent(u8),
+    /// Somebody with the rights of a supervisor, if there is one.
+    Supervisor(u8),
 }
 
-/// Which call, offer or agent.
+/// Which call, offer, telephone, entry or agent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pick {
     pub(crate) aim: Aim,
@@ -75,7 +77,9 @@ pub(crate) enum Aim {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
-    Arrive { queue: u8, tier: Option<u8>, need: Option<Need>, again: Option<Pick> },
+    /// The switch reports on something it was asked for.
+    Report(Report),
+    Arrive(Arrive),
     CallerGone(Pick),
     Ringing(Pick),
     Accepted(Pick),
@@ -85,16 +89,82 @@ pub(crate) enum Op {
     HoldChanged(Pick, bool),
     LegEnded(Pick, EndedBy),
     LeaseRenewed(Pick),
+    Key(Pick, char),
+    MessageTaken(Pick),
+    DialRinging(Pick),
+    DialAnswered(Pick),
+    DialFailed(Pick, DialFailure),
+    DialEnded(Pick),
     Endpoint(u8, Endpoint),
+    Anchor(i64),
     SignIn(u8),
     SignOut(u8),
     Ready(u8),
+    ReadyOnce(u8, Option<u8>),
     NotReady(u8, u8),
-    WrapUpDone(u8, Option<Pick>),
+    ApproveBreak(u8),
+    RefuseBreak(u8),
+    WrapUpDone(u8, Option<Pick>, Option<u8>),
     Hold(Pick),
     Unhold(Pick),
     HangUp(Pick),
+    CannotAnswer(Pick),
+    Complaint(Pick),
+    Transfer(Pick, To),
+    Consult(Pick, To),
+    CompleteTransfer(Pick),
+    Conference(Pick),
+    CancelTransfer(Pick),
+    Monitor(u8, Pick, MonitorMode),
+    EndMonitor(u8, Pick),
+    TakeOver(u8, Pick),
+    Move(Pick, u8),
+    Withdraw(Pick),
+    ChangeRank(Pick, Option<u8>, Option<u16>),
+    AcceptCallback(Pick, Terms),
+    CancelCallback(Pick),
+    CallBack(Pick, Terms),
+    CloseFollowUp(Pick),
     Tick,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Arrive {
+    pub(crate) queue: u8,
+    pub(crate) tier: Option<u8>,
+    pub(crate) need: Option<Need>,
+    /// Under the number of another.
+    pub(crate) again: Option<Pick>,
+    pub(crate) prior: Option<Pick>,
+    pub(crate) preferred: Option<u8>,
+    pub(crate) callback: Option<Terms>,
+}
+
+/// Which of the reports that the switch owes it now makes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Report {
+    pub(crate) draw: u16,
+    /// One of the latest few.
+    pub(crate) latest: bool,
+    /// It will come again.
+    pub(crate) twice: bool,
+}
+
+/// To whom somebody is handed on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum To {
+    Queue(u8),
+    Agent(u8),
+    Extension(u8),
+    Number,
+}
+
+/// Milliseconds from now, or before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) number: bool,
+    pub(crate) not_before: Option<i32>,
+    pub(crate) due: Option<i32>,
 }
 
 /// Some steps at the end of time, after those of a usual case.
@@ -115,6 +185,7 @@ fn step() -> BoxedStrategy<Step> {
         2 => Just(Who::Host),
         1 => Just(Who::Switch),
         2 => (0..12u8).prop_map(Who::Agent),
+        2 => (0..12u8).prop_map(Who::Supervisor),
     ];
     (gap(), actor, op()).prop_map(|(gap, actor, op)| Step { gap, actor, op }).boxed()
 }
@@ -142,7 +213,42 @@ fn pick() -> impl Strategy<Value = Pick> {
 }
 
 fn op() -> BoxedStrategy<Op> {
-    let agent = || 0..9u8;
+    prop_oneof![
+        60 => report(),
+        30 => arrive().prop_map(Op::Arrive),
+        40 => of_switch(),
+        40 => of_agents(),
+        40 => of_calls(),
+        24 => of_supervisors(),
+        12 => of_callbacks(),
+        6 => Just(Op::Tick),
+    ]
+    .boxed()
+}
+
+fn report() -> impl Strategy<Value = Op> {
+    (any::<u16>(), prop::bool::weighted(0.7), prop::bool::weighted(0.1))
+        .prop_map(|(draw, latest, twice)| Op::Report(Report { draw, latest, twice }))
+}
+
+fn arrive() -> BoxedStrategy<Arrive> {
+    let numbers = (0..5u8, prop::option::weighted(0.3, 0..4u8));
+    let rare = (prop::option::weighted(0.05, pick()), prop::option::weighted(0.15, pick()));
+    let wishes = (prop::option::weighted(0.2, 0..9u8), prop::option::weighted(0.08, terms()));
+    (numbers, prop::option::weighted(0.25, need()), rare, wishes)
+        .prop_map(|((queue, tier), need, (again, prior), (preferred, callback))| Arrive {
+            queue,
+            tier,
+            need,
+            again,
+            prior,
+            preferred,
+            callback,
+        })
+        .boxed()
+}
+
+fn of_switch() -> BoxedStrategy<Op> {
     let failure = select(vec![
         OfferFailure::Busy,
         OfferFailure::NoAnswer,
@@ -151,42 +257,109 @@ fn op() -> BoxedStrategy<Op> {
         OfferFailure::Gone,
     ]);
     let connect_failure = select(vec![ConnectFailure::CallerGone, ConnectFailure::AgentGone, ConnectFailure::Failed]);
-    let by = select(vec![EndedBy::Caller, EndedBy::Agent, EndedBy::Switch]);
+    let dial_failure = select(vec![DialFailure::Busy, DialFailure::NoAnswer, DialFailure::Unreachable]);
+    let by = select(vec![EndedBy::Caller, EndedBy::Agent, EndedBy::Switch, EndedBy::Transfer]);
+    let key = prop_oneof![8 => select(KEYS.to_vec()), 1 => any::<char>()];
+    prop_oneof![
+        4 => pick().prop_map(Op::CallerGone),
+        6 => pick().prop_map(Op::Ringing),
+        6 => pick().prop_map(Op::Accepted),
+        6 => (pick(), failure).prop_map(|(pick, why)| Op::Failed(pick, why)),
+        6 => pick().prop_map(Op::Connected),
+        4 => (pick(), connect_failure).prop_map(|(pick, why)| Op::ConnectFailed(pick, why)),
+        6 => (pick(), any::<bool>()).prop_map(|(pick, held)| Op::HoldChanged(pick, held)),
+        6 => (pick(), by).prop_map(|(pick, by)| Op::LegEnded(pick, by)),
+        2 => pick().prop_map(Op::LeaseRenewed),
+        5 => (pick(), key).prop_map(|(pick, key)| Op::Key(pick, key)),
+        2 => pick().prop_map(Op::MessageTaken),
+        2 => pick().prop_map(Op::DialRinging),
+        3 => pick().prop_map(Op::DialAnswered),
+        3 => (pick(), dial_failure).prop_map(|(pick, why)| Op::DialFailed(pick, why)),
+        3 => pick().prop_map(Op::DialEnded),
+    ]
+    .boxed()
+}
+
+fn of_agents() -> BoxedStrategy<Op> {
+    let agent = || 0..9u8;
     let endpoint = prop_oneof![
         3 => Just(Endpoint::Registered),
         1 => Just(Endpoint::Unregistered),
         1 => Just(Endpoint::InUse),
     ];
-    let arrive = (
-        0..5u8,
-        prop::option::weighted(0.3, 0..3u8),
-        prop::option::weighted(0.25, need()),
-        prop::option::weighted(0.05, pick()),
-    )
-        .prop_map(|(queue, tier, need, again)| Op::Arrive { queue, tier, need, again });
+    let disposition = || prop::option::weighted(0.5, 0..3u8);
+    let done = (agent(), prop::option::weighted(0.3, pick()), disposition());
+    // Any hour of a week, and years in which there is no calendar any more.
+    let anchor = prop_oneof![8 => (0..168i64).prop_map(|hour| hour * 3_600_000_000_000), 1 => any::<i64>()];
     prop_oneof![
-        30 => arrive,
-        4 => pick().prop_map(Op::CallerGone),
-        16 => pick().prop_map(Op::Ringing),
-        16 => pick().prop_map(Op::Accepted),
-        6 => (pick(), failure).prop_map(|(pick, why)| Op::Failed(pick, why)),
-        14 => pick().prop_map(Op::Connected),
-        4 => (pick(), connect_failure).prop_map(|(pick, why)| Op::ConnectFailed(pick, why)),
-        6 => (pick(), any::<bool>()).prop_map(|(pick, held)| Op::HoldChanged(pick, held)),
-        6 => (pick(), by).prop_map(|(pick, by)| Op::LegEnded(pick, by)),
-        2 => pick().prop_map(Op::LeaseRenewed),
         4 => (agent(), endpoint).prop_map(|(agent, state)| Op::Endpoint(agent, state)),
+        1 => anchor.prop_map(Op::Anchor),
         6 => agent().prop_map(Op::SignIn),
         2 => agent().prop_map(Op::SignOut),
-        12 => agent().prop_map(Op::Ready),
-        4 => (agent(), 0..3u8).prop_map(|(agent, reason)| Op::NotReady(agent, reason)),
-        6 => (agent(), prop::option::weighted(0.3, pick())).prop_map(|(agent, call)| Op::WrapUpDone(agent, call)),
+        14 => agent().prop_map(Op::Ready),
+        2 => (agent(), prop::option::of(0..3u8)).prop_map(|(agent, then)| Op::ReadyOnce(agent, then)),
+        5 => (agent(), 0..3u8).prop_map(|(agent, reason)| Op::NotReady(agent, reason)),
+        2 => agent().prop_map(Op::ApproveBreak),
+        2 => agent().prop_map(Op::RefuseBreak),
+        8 => done.prop_map(|(agent, call, disposition)| Op::WrapUpDone(agent, call, disposition)),
+    ]
+    .boxed()
+}
+
+fn of_calls() -> BoxedStrategy<Op> {
+    let to = || {
+        prop_oneof![
+            2 => (0..5u8).prop_map(To::Queue),
+            4 => (0..9u8).prop_map(To::Agent),
+            2 => (0..3u8).prop_map(To::Extension),
+            1 => Just(To::Number),
+        ]
+    };
+    prop_oneof![
         2 => pick().prop_map(Op::Hold),
         2 => pick().prop_map(Op::Unhold),
         4 => pick().prop_map(Op::HangUp),
-        6 => Just(Op::Tick),
+        4 => pick().prop_map(Op::CannotAnswer),
+        4 => pick().prop_map(Op::Complaint),
+        8 => (pick(), to()).prop_map(|(pick, to)| Op::Transfer(pick, to)),
+        8 => (pick(), to()).prop_map(|(pick, to)| Op::Consult(pick, to)),
+        4 => pick().prop_map(Op::CompleteTransfer),
+        3 => pick().prop_map(Op::Conference),
+        3 => pick().prop_map(Op::CancelTransfer),
     ]
     .boxed()
+}
+
+fn of_supervisors() -> BoxedStrategy<Op> {
+    let agent = || 0..9u8;
+    let mode = select(vec![MonitorMode::Listen, MonitorMode::Whisper, MonitorMode::Barge]);
+    let rank = (pick(), prop::option::of(0..5u8), prop::option::of(0..20_000u16));
+    prop_oneof![
+        5 => (agent(), pick(), mode).prop_map(|(agent, pick, mode)| Op::Monitor(agent, pick, mode)),
+        2 => (agent(), pick()).prop_map(|(agent, pick)| Op::EndMonitor(agent, pick)),
+        5 => (agent(), pick()).prop_map(|(agent, pick)| Op::TakeOver(agent, pick)),
+        3 => (pick(), 0..5u8).prop_map(|(pick, queue)| Op::Move(pick, queue)),
+        1 => pick().prop_map(Op::Withdraw),
+        3 => rank.prop_map(|(pick, class, credit)| Op::ChangeRank(pick, class, credit)),
+    ]
+    .boxed()
+}
+
+fn of_callbacks() -> BoxedStrategy<Op> {
+    prop_oneof![
+        4 => (pick(), terms()).prop_map(|(pick, terms)| Op::AcceptCallback(pick, terms)),
+        1 => pick().prop_map(Op::CancelCallback),
+        3 => (pick(), terms()).prop_map(|(pick, terms)| Op::CallBack(pick, terms)),
+        2 => pick().prop_map(Op::CloseFollowUp),
+    ]
+    .boxed()
+}
+
+fn terms() -> BoxedStrategy<Terms> {
+    let moment = || prop_oneof![3 => Just(None), 3 => (0..15i32).prop_map(|s| Some(s * 1000)), 1 => (-2000..2000i32).prop_map(Some)];
+    (prop::bool::weighted(0.8), moment(), moment())
+        .prop_map(|(number, not_before, due)| Terms { number, not_before, due })
+        .boxed()
 }
 
 /// What a call may ask for of its own: mostly sensible, sometimes of things that are not there, sometimes absurd.

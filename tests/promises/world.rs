@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use cordboard::engine::{Actor, Arrival, Engine, Envelope, Event, Fact, Input, Output, Presence, SlotState};
-use cordboard::{AgentId, CallId, OfferId, Plan, QueueId, ReasonId, Span, Time};
+use cordboard::engine::{Actor, Engine, Envelope, Event, Fact, Input, Output};
+use cordboard::{AgentId, Plan, Span, Time};
 
-use crate::floors::{number_of_tier, plan};
+use crate::floors::plan;
 use crate::model::Model;
-use crate::observer::{Observer, Stage};
-use crate::steps::{Aim, Case, Gap, Op, Pick, Step, Who};
+use crate::observer::Observer;
+use crate::steps::{Case, Gap, Step, Who};
+use crate::switch::Switch;
 
 /// What made the engine speak.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +25,8 @@ pub(crate) struct World {
     pub(crate) observer: Observer,
     /// Until the end of time is near, where ranks are cut off.
     model: Option<Model>,
-    next_call: u64,
+    pub(crate) switch: Switch,
+    pub(crate) next_call: u64,
     /// Everything that was handed in, time-outs as ticks.
     pub(crate) envelopes: Vec<Envelope>,
     pub(crate) outputs: Vec<Output>,
@@ -41,6 +43,7 @@ impl World {
             observer: Observer::new(plan.clone()),
             model: Some(Model::new(plan.clone())),
             engine: Engine::new(plan, seed),
+            switch: Switch::default(),
             next_call: 0,
             envelopes: Vec::new(),
             outputs: Vec::new(),
@@ -62,6 +65,12 @@ impl World {
     }
 
     pub(crate) fn step(&mut self, step: &Step) {
+        if let Gap::End(_) = step.gap {
+            // Who waits to be called back, without any limit, would be waited for all the way to the end of time.
+            while let Some(call) = self.observer.calls.keys().copied().find(|call| self.observer.is_away(*call)) {
+                self.say(Actor::Host, Input::CancelCallback { call });
+            }
+        }
         let now = self.engine.now();
         let timer = self.engine.next_timeout().unwrap_or(now);
         let at = match step.gap {
@@ -78,6 +87,7 @@ impl World {
             Who::Host => Actor::Host,
             Who::Switch => Actor::Switch,
             Who::Agent(agent) => Actor::Agent(AgentId(agent.into())),
+            Who::Supervisor(draw) => self.supervisor(draw),
         };
         self.hand_in(Envelope { at, actor, input });
     }
@@ -109,7 +119,8 @@ impl World {
         let cause = if tick { Cause::Timers } else { Cause::Input(&envelope.input) };
         let nothing_changes = self.watch(first, cause, &envelope);
         if nothing_changes {
-            assert_eq!(state(&before), state(&self.engine), "G6: {envelope:?} should change nothing");
+            let changed = changed(&before, &self.engine);
+            assert!(changed.is_empty(), "G6: {envelope:?} should change nothing: {changed:?}");
         }
     }
 
@@ -136,147 +147,60 @@ impl World {
             self.model = None;
         }
         if let Some(model) = &mut self.model {
-            model.watch(cause, envelope.actor, self.engine.now(), outputs);
+            model.watch(cause, self.engine.now(), outputs);
         }
-        self.observer.watch(cause, self.engine.now(), outputs);
+        self.observer.watch(cause, envelope.actor, self.engine.now(), outputs);
+        outputs.iter().for_each(|output| self.switch.hear(output));
         self.engine.check_invariants().unwrap_or_else(|violation| panic!("{violation}"));
         self.observer.compare(&self.engine);
         let says = |output: &Output| matches!(output.event, Event::Fact(Fact::Refused(_) | Fact::Ignored { .. }));
         outputs.iter().any(says)
     }
 
-    /// The end of the day: no more faults. Calls that nothing would end are hung up, wrap-ups are ended, timers run.
+    /// The end of the day: no more faults. Calls that nothing would end are hung up or taken back, timers run.
     pub(crate) fn drain(&mut self) {
-        let floor = self.engine.plan().clone();
-        let endless = |queue: QueueId| floor.queues()[queue.index()].rules.wait_limit.is_none();
         let mut rounds = 0;
         while self.engine.next_timeout().is_some() || self.engine.live().calls > 0 {
             rounds += 1;
             assert!(rounds < 100_000, "G5: {:?} are still alive", self.engine.live());
-            let waiting = self.observer.calls.iter().find(|(_, call)| endless(call.queue) && call.leg.is_none());
-            if let Some((&call, _)) = waiting {
-                self.say(Actor::Switch, Input::CallerGone { call });
+            let endless = self.observer.calls.keys().copied().find(|call| self.observer.waits_for_ever(*call));
+            if let Some(call) = endless {
+                let away = self.observer.is_away(call);
+                let input = if away { Input::CancelCallback { call } } else { Input::CallerGone { call } };
+                self.say(Actor::Host, input);
                 continue;
             }
             let due = self.engine.next_timeout().expect("G5: something should end every live call");
             self.fire(due);
         }
-        let live = self.engine.live();
-        assert_eq!((live.calls, live.visits, live.offers, live.timers), (0, 0, 0, 0), "G5: everything drains");
-        self.observer.check_all_over(&self.engine);
+        self.check_all_over();
     }
 
-    /// Every caller hangs up.
+    /// Every caller hangs up, and nobody is called back any more.
     pub(crate) fn hang_up_everywhere(&mut self) {
-        let calls: Vec<CallId> = self.observer.calls.keys().copied().collect();
-        calls.into_iter().for_each(|call| self.say(Actor::Switch, Input::CallerGone { call }));
-        let live = self.engine.live();
-        assert_eq!((live.calls, live.visits, live.offers), (0, 0, 0), "G5: nobody is left");
+        while let Some(call) = self.observer.calls.keys().next().copied() {
+            let away = self.observer.is_away(call);
+            let input = if away { Input::CancelCallback { call } } else { Input::CallerGone { call } };
+            self.say(Actor::Host, input);
+            assert!(!self.observer.calls.contains_key(&call), "G5: call {call} is left");
+        }
         self.observer.check_all_over(&self.engine);
     }
 
-    // --- from picks to ids ---
-
-    fn right_actor(&self, input: &Input) -> Actor {
-        let of_call = |call: &CallId| {
-            let leg = self.observer.calls.get(call).and_then(|call| call.leg);
-            leg.map_or(Actor::Host, |leg| Actor::Agent(self.observer.offers[&leg].agent))
-        };
-        match input {
-            Input::SignIn { agent }
-            | Input::SignOut { agent }
-            | Input::Ready { agent }
-            | Input::NotReady { agent, .. }
-            | Input::WrapUpDone { agent, .. } => Actor::Agent(*agent),
-            Input::Hold { call } | Input::Unhold { call } | Input::HangUp { call } => of_call(call),
-            _ => Actor::Switch,
-        }
+    fn check_all_over(&self) {
+        let live = self.engine.live();
+        let left = (live.calls, live.visits, live.offers, live.dials, live.timers);
+        assert_eq!(left, (0, 0, 0, 0, 0), "G5: everything drains");
+        self.observer.check_all_over(&self.engine);
     }
+}
 
-    fn input(&mut self, op: &Op) -> Input {
-        use Stage::{Accepted, Held, Made, Ringing, Talking};
-        let agent = |agent: u8| AgentId(if agent == 8 { u32::MAX } else { agent.into() });
-        match op {
-            Op::Arrive { queue, tier, need, again } => {
-                let call = match again {
-                    Some(pick) => self.call(*pick, &[]),
-                    None => {
-                        self.next_call += 1;
-                        // Not in order, so that ties between ids are not ties in time.
-                        CallId(self.next_call ^ 5)
-                    }
-                };
-                let from = tier.map(|tier| number_of_tier(tier.into()).as_str().into());
-                let need = need.clone().map(Arc::new);
-                Input::CallArrived(Arrival { from, need, ..Arrival::new(call, QueueId((*queue).into())) })
-            }
-            Op::CallerGone(pick) => Input::CallerGone { call: self.call(*pick, &[]) },
-            Op::Ringing(pick) => Input::LegRinging { offer: self.offer(*pick, &[Made]) },
-            Op::Accepted(pick) => Input::OfferAccepted { offer: self.offer(*pick, &[Made, Ringing]) },
-            Op::Failed(pick, why) => Input::OfferFailed { offer: self.offer(*pick, &[Made, Ringing]), why: *why },
-            Op::Connected(pick) => Input::Connected { offer: self.offer(*pick, &[Accepted]) },
-            Op::ConnectFailed(pick, why) => Input::ConnectFailed { offer: self.offer(*pick, &[Accepted]), why: *why },
-            Op::HoldChanged(pick, held) => {
-                let stage = if *held { Talking } else { Held };
-                Input::HoldChanged { offer: self.offer(*pick, &[stage]), held: *held }
-            }
-            Op::LegEnded(pick, by) => Input::LegEnded { offer: self.offer(*pick, &[Accepted, Talking, Held]), by: *by },
-            Op::LeaseRenewed(pick) => Input::LeaseRenewed { call: self.call(*pick, &[Talking, Held]) },
-            Op::Endpoint(of, state) => Input::EndpointState { agent: agent(*of), state: *state },
-            Op::SignIn(of) => Input::SignIn { agent: self.agent_apt(*of, |presence| presence == Presence::SignedOut) },
-            Op::SignOut(of) => Input::SignOut { agent: agent(*of) },
-            Op::Ready(of) => {
-                let idle = |presence| !matches!(presence, Presence::SignedOut | Presence::Ready);
-                Input::Ready { agent: self.agent_apt(*of, idle) }
-            }
-            Op::NotReady(of, reason) => Input::NotReady { agent: agent(*of), reason: ReasonId((*reason).into()) },
-            Op::WrapUpDone(of, call) => {
-                let wraps =
-                    |agent: &AgentId| self.observer.slots[agent.index()].iter().any(|slot| slot.0 == SlotState::WrapUp);
-                let wrapping: Vec<AgentId> = self.agents().filter(wraps).collect();
-                let who = if *of < 6 { nth(&wrapping, (*of).into()) } else { None };
-                let call = call.map(|pick| self.call(pick, &[]));
-                Input::WrapUpDone { agent: who.unwrap_or(agent(*of)), call }
-            }
-            Op::Hold(pick) => Input::Hold { call: self.call(*pick, &[Talking]) },
-            Op::Unhold(pick) => Input::Unhold { call: self.call(*pick, &[Held]) },
-            Op::HangUp(pick) => Input::HangUp { call: self.call(*pick, &[Talking, Held]) },
-            Op::Tick => Input::Tick,
-        }
-    }
-
-    fn agents(&self) -> impl Iterator<Item = AgentId> + use<> {
-        (0..self.observer.slots.len() as u32).map(AgentId)
-    }
-
-    /// Mostly one in whose presence it makes sense, sometimes whoever it is.
-    fn agent_apt(&self, draw: u8, apt: impl Fn(Presence) -> bool) -> AgentId {
-        let apt: Vec<AgentId> = self.agents().filter(|agent| apt(self.observer.presences[agent.index()].0)).collect();
-        let chosen = if draw < 7 { nth(&apt, draw.into()) } else { None };
-        chosen.unwrap_or(AgentId(if draw == 8 { u32::MAX } else { draw.into() }))
-    }
-
-    fn offer(&self, pick: Pick, stages: &[Stage]) -> OfferId {
-        let live = self.observer.offers.iter();
-        let apt: Vec<OfferId> = live.clone().filter(|(_, o)| stages.contains(&o.stage)).map(|(id, _)| *id).collect();
-        let live: Vec<OfferId> = live.map(|(id, _)| *id).collect();
-        let ever: Vec<OfferId> = self.observer.offers_ever.iter().copied().collect();
-        let garbage = OfferId::from_bits(u64::from(pick.draw).wrapping_mul(0x1_0000_0001_0003) % (1 << 34));
-        choose(pick, &apt, &live, &ever).unwrap_or(garbage)
-    }
-
-    /// A call; apt is one with a leg in such a stage, or any live one if no stage is named.
-    fn call(&self, pick: Pick, stages: &[Stage]) -> CallId {
-        let stage = |call: &CallId| {
-            let leg = self.observer.calls[call].leg;
-            leg.map(|leg| self.observer.offers[&leg].stage)
-        };
-        let live: Vec<CallId> = self.observer.calls.keys().copied().collect();
-        let fits = |call: &CallId| stages.is_empty() || stage(call).is_some_and(|stage| stages.contains(&stage));
-        let apt: Vec<CallId> = live.iter().copied().filter(fits).collect();
-        let ever: Vec<CallId> = (0..=self.next_call).map(CallId).collect();
-        choose(pick, &apt, &live, &ever).unwrap_or(CallId(u64::MAX - u64::from(pick.draw)))
-    }
+/// The fields in which the states of two engines differ.
+fn changed(before: &Engine, after: &Engine) -> Vec<(String, [serde_json::Value; 2])> {
+    let (before, after) = (state(before), state(after));
+    let fields = before.as_object().expect("an engine is a map of fields").iter();
+    let changed = fields.filter(|(name, value)| after.get(name) != Some(value));
+    changed.map(|(name, value)| (name.clone(), [value.clone(), after[name].clone()])).collect()
 }
 
 /// The whole state but the clock and the number of inputs.
@@ -287,18 +211,4 @@ pub(crate) fn state(engine: &Engine) -> serde_json::Value {
         fields.remove(field).expect("the field is there");
     }
     state
-}
-
-fn choose<T: Copy>(pick: Pick, apt: &[T], live: &[T], ever: &[T]) -> Option<T> {
-    let nth = |list: &[T]| nth(list, pick.draw.into());
-    match pick.aim {
-        Aim::Apt => nth(apt).or_else(|| nth(live)),
-        Aim::Live => nth(live).or_else(|| nth(ever)),
-        Aim::Ever => nth(ever),
-        Aim::Garbage => None,
-    }
-}
-
-fn nth<T: Copy>(list: &[T], draw: usize) -> Option<T> {
-    list.get(draw.checked_rem(list.len())?).copied()
 }

@@ -28,31 +28,49 @@ impl Model {
             && agent.delayed_until.is_none()
     }
 
-    fn fits(&self, visit: &Visit, agent: AgentId) -> bool {
+    pub(super) fn fits(&self, visit: &Visit, agent: AgentId) -> bool {
         visit.needs.iter().all(|need| need.met_by(&self.profiles[agent.index()]))
     }
 
     fn is_held(&self, visit: &Visit, agent: AgentId) -> bool {
-        self.calls[&visit.call].cooling.iter().any(|(cooling, _)| *cooling == agent)
+        let call = &self.calls[&visit.call];
+        // Whoever is asked by name, and not merely preferred, is asked again at once.
+        let preferred = matches!(visit.cause, VisitCause::Arrived | VisitCause::Callback | VisitCause::Key);
+        let cools = visit.awaits.is_none() || preferred;
+        (cools && call.cooling.iter().any(|(cooling, _)| *cooling == agent))
+            || call.inside.contains(&agent)
             || visit.ringing.iter().any(|offer| self.offers[offer].agent == agent)
     }
 
     fn idle_since(&self, agent: AgentId) -> Time {
-        let contacts = self.offers.values().filter(|offer| offer.agent == agent).map(|offer| offer.made);
-        contacts.fold(self.agents[agent.index()].able_since, Time::max)
+        let agent = &self.agents[agent.index()];
+        agent.made.iter().flatten().fold(agent.able_since, |since, made| since.max(*made))
     }
 
-    fn all_agents(&self) -> impl Iterator<Item = AgentId> + use<> {
+    pub(super) fn all_agents(&self) -> impl Iterator<Item = AgentId> + use<> {
         (0..self.agents.len() as u32).map(AgentId)
     }
 
     /// Free and fit, whether held or not.
     fn candidates(&self, visit: &Visit) -> Vec<AgentId> {
-        self.all_agents().filter(|agent| self.is_able(*agent) && self.fits(visit, *agent)).collect()
+        match visit.awaits {
+            Some(agent) => Some(agent).filter(|agent| self.is_able(*agent)).into_iter().collect(),
+            None => self.all_agents().filter(|agent| self.is_able(*agent) && self.fits(visit, *agent)).collect(),
+        }
     }
 
     fn could_take(&self, visit: &Visit) -> Vec<AgentId> {
+        if visit.not_before.is_some() || self.rings_enough(visit) {
+            return Vec::new();
+        }
         self.candidates(visit).into_iter().filter(|agent| !self.is_held(visit, *agent)).collect()
+    }
+
+    /// As many phones ring for it at once as may.
+    pub(super) fn rings_enough(&self, visit: &Visit) -> bool {
+        let rules = &self.plan.queues()[visit.queue.index()].rules;
+        let all_at_once = rules.choice == Choice::RingAll && visit.awaits.is_none();
+        all_at_once && visit.ringing.len() >= usize::from(rules.ring_all_max)
     }
 
     fn score(&self, visit: &Visit, agent: AgentId) -> u32 {
@@ -62,41 +80,97 @@ impl Model {
         skills.iter().map(|skill: &SkillId| u32::from(levels.get(skill.index()).copied().unwrap_or(0))).sum()
     }
 
-    pub(super) fn check_choice(&self, chosen: VisitId, agent: AgentId, why: &Why) {
+    pub(super) fn check_offer(&mut self, chosen: VisitId, agent: AgentId, why: &Why) {
+        if let Some(expected) = self.ring_all.pop_front() {
+            return assert_eq!((chosen, agent, *why), expected, "ring-all rings in order");
+        }
+        let visit = &self.visits[&chosen];
+        let (_, since, _) = self.rank(visit);
+        assert_eq!((why.class, i128::from(why.rank_since)), (visit.class, since));
+        if let VisitCause::TakenOver { by } = visit.cause
+            && visit.awaits.is_some()
+        {
+            // Whatever his presence, as long as he has a hand free.
+            return assert_eq!((by, why.key, why.runner_up), (agent, Key::ByName, None));
+        }
         let servable = self.visits.iter().filter(|(_, visit)| visit.seeking && !self.could_take(visit).is_empty());
         let first = servable.min_by_key(|(_, visit)| self.rank(visit)).map(|(id, _)| *id);
         assert_eq!(Some(chosen), first, "G3: who is first is served first");
-        let visit = &self.visits[&chosen];
-        let mut could = self.could_take(visit);
-        let idle_since = |agent: AgentId| self.idle_since(agent);
-        let choice = self.plan.queues()[visit.queue.index()].rules.choice;
-        let winner_score = self.score(visit, agent);
-        let key = match choice {
-            Choice::LongestIdle => {
-                could.sort_by_key(|agent| (idle_since(*agent), *agent));
-                Key::IdleSince(idle_since(agent))
-            }
-            Choice::BestSkilled => {
-                could.sort_by_key(|agent| (u32::MAX - self.score(visit, *agent), idle_since(*agent), *agent));
-                Key::Skill { score: winner_score, idle_since: idle_since(agent) }
-            }
-            Choice::Linear => {
-                could.sort();
-                Key::Place(agent.0)
-            }
-            Choice::Random => {
-                assert!(could.contains(&agent), "drawn from {could:?}, not {agent}");
-                could = vec![agent];
-                Key::Chance
-            }
-            other => panic!("an unknown choice: {other:?}"),
-        };
-        assert_eq!(could.first(), Some(&agent), "{choice:?} chooses among {could:?}");
-        assert_eq!(why.key, key);
-        assert_eq!(why.runner_up.map(|(agent, _)| agent), could.get(1).copied());
         assert_eq!(why.candidates as usize, self.candidates(visit).len());
-        let (_, since, _) = self.rank(visit);
-        assert_eq!((why.class, i128::from(why.rank_since)), (visit.class, since));
+        if let Some(awaited) = visit.awaits {
+            return assert_eq!((awaited, why.key, why.runner_up, why.preference), (agent, Key::ByName, None, 0));
+        }
+        self.check_choice(chosen, agent, why);
+    }
+
+    fn check_choice(&mut self, chosen: VisitId, agent: AgentId, why: &Why) {
+        let visit = &self.visits[&chosen];
+        let rules = &self.plan.queues()[visit.queue.index()].rules;
+        let group = |agent: AgentId| self.preferences[visit.queue.index()][agent.index()];
+        let mut could: Vec<(AgentId, Key)> =
+            self.could_take(visit).into_iter().map(|agent| (agent, self.key(visit, agent))).collect();
+        could.sort_by_key(|(agent, key)| {
+            (group(*agent), order_of(rules.choice, *key, self.cursors[visit.queue.index()]), *agent)
+        });
+        let (first, _) = could[0];
+        assert_eq!(why.preference, group(agent));
+        match rules.choice {
+            Choice::Random | Choice::WeightedRandom => {
+                assert!(could.iter().any(|(of, _)| *of == agent), "drawn from {could:?}, not {agent}");
+                assert_eq!((group(agent), why.key, why.runner_up), (group(first), Key::Chance, None));
+            }
+            Choice::RingAll => {
+                let most = usize::from(rules.ring_all_max) - visit.ringing.len();
+                let rung = could.iter().take(most).take_while(|(agent, _)| group(*agent) == group(first)).count();
+                let runner_up = could.get(rung).copied();
+                assert_eq!((why.key, why.runner_up), (could[0].1, runner_up));
+                let whys = could.iter().take(rung).map(|(agent, key)| (chosen, *agent, Why { key: *key, ..*why }));
+                self.ring_all = whys.collect();
+                let first = self.ring_all.pop_front().map(|(_, agent, _)| agent);
+                assert_eq!(first, Some(agent), "ring-all rings in order");
+            }
+            choice => {
+                assert_eq!(first, agent, "{choice:?} chooses among {could:?}");
+                assert_eq!((why.key, why.runner_up), (could[0].1, could.get(1).copied()));
+            }
+        }
+    }
+
+    fn key(&self, visit: &Visit, agent: AgentId) -> Key {
+        let idle_since = self.idle_since(agent);
+        let state = &self.agents[agent.index()];
+        match self.plan.queues()[visit.queue.index()].rules.choice {
+            Choice::LongestIdle | Choice::RingAll => Key::IdleSince(idle_since),
+            Choice::BestSkilled | Choice::LeastSkilled => Key::Skill { score: self.score(visit, agent), idle_since },
+            Choice::FewestCalls => Key::Calls { calls: state.calls, idle_since },
+            Choice::LeastOccupied => Key::Occupancy { millionths: state.occupancy, idle_since },
+            Choice::RoundRobin | Choice::Linear => Key::Place(agent.0),
+            Choice::Random | Choice::WeightedRandom => Key::Chance,
+            other => panic!("an unknown choice: {other:?}"),
+        }
+    }
+
+    // --- who is there ---
+
+    /// Signed in, fit for it, and not absent in one of these ways.
+    pub(super) fn who_is_there(&self, visit: &Visit, absences: Absences) -> Vec<AgentId> {
+        let absent = |agent: &Agent| {
+            let busy = !agent.slots.contains(&SlotState::Free) || agent.endpoint == Endpoint::InUse;
+            let ways = [
+                (Absence::NotReady, agent.presence != Presence::Ready || agent.pending),
+                (Absence::Unreachable, agent.endpoint == Endpoint::Unregistered),
+                (Absence::Busy, busy),
+            ];
+            agent.presence == Presence::SignedOut || ways.iter().any(|(way, so)| *so && absences.contains(*way))
+        };
+        self.all_agents().filter(|agent| self.fits(visit, *agent) && !absent(&self.agents[agent.index()])).collect()
+    }
+
+    pub(super) fn check_nobody_is_there(&self, visit: &Visit) {
+        let rule = self.plan.queues()[visit.queue.index()].rules.leave_when_empty;
+        let there = self.who_is_there(visit, rule.expect("there is such a rule"));
+        assert!(there.is_empty(), "it leaves, and {there:?} are there");
+        assert!(visit.ringing.is_empty() && visit.awaits.is_none(), "somebody is asked for it");
     }
 
     /// G2.
@@ -105,6 +179,13 @@ impl Model {
             let could = self.could_take(visit);
             assert!(could.is_empty(), "G2: visit {id} waits beside {could:?}");
             assert!(!visit.over, "visit {id} waits beyond its limit");
+            let call = &self.calls[&visit.call];
+            let alone = visit.ringing.is_empty() && visit.awaits.is_none() && visit.not_before.is_none();
+            let counts = !matches!(visit.cause, VisitCause::Consult { .. }) && !call.away && call.serving.is_empty();
+            let rule = self.plan.queues()[visit.queue.index()].rules.leave_when_empty;
+            if let (Some(absences), true) = (rule, alone && counts) {
+                assert!(!self.who_is_there(visit, absences).is_empty(), "visit {id} waits, and nobody is there");
+            }
             if visit.looks_anew {
                 let phones = self.could_withdraw(visit);
                 assert!(phones.is_empty(), "visit {id} has begun to look and could take {phones:?}");
@@ -114,7 +195,9 @@ impl Model {
 
     /// The ringing phones that this call may take from calls of later classes, the last in rank first.
     fn could_withdraw(&self, seeker: &Visit) -> Vec<(Rank, OfferId)> {
-        if !seeker.seeking || !self.plan.classes()[usize::from(seeker.class.0)].withdraws_ringing {
+        let may =
+            seeker.seeking && seeker.awaits.is_none() && seeker.not_before.is_none() && !self.rings_enough(seeker);
+        if !may || !self.plan.classes()[usize::from(seeker.class.0)].withdraws_ringing {
             return Vec::new();
         }
         let behind = |offer: &Offer| {
@@ -122,7 +205,11 @@ impl Model {
             !offer.answered && visit.class > seeker.class && self.rank(visit) > self.rank(seeker)
         };
         let useful = |offer: &Offer| {
-            self.fits(seeker, offer.agent) && !self.is_held(seeker, offer.agent) && self.would_be_able(offer.agent)
+            let nobody = self.could_take(seeker).is_empty();
+            nobody
+                && self.fits(seeker, offer.agent)
+                && !self.is_held(seeker, offer.agent)
+                && self.would_be_able(offer.agent)
         };
         let offers = self.offers.iter().filter(|(_, offer)| self.visits.contains_key(&offer.visit));
         let taken = offers.filter(|(_, offer)| behind(offer) && useful(offer));
@@ -152,5 +239,23 @@ fn named_skills(need: &Need, skills: &mut BTreeSet<SkillId>) {
         }
         Need::All(needs) | Need::AnyOf(needs) => needs.iter().for_each(|need| named_skills(need, skills)),
         Need::Not(_) | Need::Team(_) | Need::Role(_) => {}
+    }
+}
+
+/// The smaller, the earlier chosen.
+fn order_of(choice: Choice, key: Key, cursor: Option<AgentId>) -> (u64, Time) {
+    match key {
+        Key::IdleSince(since) => (0, since),
+        Key::Skill { score, idle_since } if choice == Choice::BestSkilled => (u64::from(u32::MAX - score), idle_since),
+        Key::Skill { score, idle_since } => (u64::from(score), idle_since),
+        Key::Calls { calls, idle_since } => (calls, idle_since),
+        Key::Occupancy { millionths, idle_since } => (millionths, idle_since),
+        Key::Place(place) => match cursor.filter(|_| choice == Choice::RoundRobin) {
+            // Behind whom it has rung last, and on from the beginning.
+            Some(AgentId(last)) => (if place > last { 0 } else { 1 << 32 } + u64::from(place), Time::ZERO),
+            None => (u64::from(place), Time::ZERO),
+        },
+        Key::ByName | Key::Chance => (0, Time::ZERO),
+        other => panic!("an unknown key: {other:?}"),
     }
 }
