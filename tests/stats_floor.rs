@@ -549,7 +549,7 @@ fn callbacks_are_promised_tried_kept_missed_and_fulfilled_apart_from_waits_on_th
     hall.at(10).report(Input::AcceptCallback { call: CallId(1), terms: terms(120) });
     hall.at(20).report(Input::AcceptCallback { call: CallId(2), terms: terms(150) });
     // The host asks for a third, and takes it back.
-    let web = Arrival { callback: Some(terms(1000)), ..Arrival::new(CallId(3), OUTSIDE) };
+    let web = Arrival { callback: Some(Box::new(terms(1000))), ..Arrival::new(CallId(3), OUTSIDE) };
     hall.at(30).input(Actor::Host, Input::CallArrived(web));
     let waiting = hall.figures();
     assert_eq!((waiting.callbacks.promised, waiting.callbacks.waiting, waiting.visits.waiting), (3, 3, 3));

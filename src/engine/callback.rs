@@ -84,7 +84,7 @@ impl Engine {
         terms.number = Some(terms.number.or_else(|| from.clone()).ok_or(Refusal::NoNumber { call })?);
         let prior_call = Some(follow_up.call);
         self.follow_ups.set_calling(entry, call);
-        let arrival = Arrival { from, prior_call, callback: Some(terms), ..Arrival::new(call, queue) };
+        let arrival = Arrival { from, prior_call, callback: Some(Box::new(terms)), ..Arrival::new(call, queue) };
         self.call_arrived(arrival, Some(entry));
         Ok(())
     }

@@ -365,7 +365,7 @@ pub struct Arrival {
     /// who is remembered.
     pub preferred: Option<AgentId>,
     /// The caller is not on the line: he is to be called back.
-    pub callback: Option<CallbackTerms>,
+    pub callback: Option<Box<CallbackTerms>>,
 }
 
 /// How somebody is to be called back, and when.

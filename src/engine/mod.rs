@@ -227,19 +227,18 @@ impl Engine {
     /// A host keeps up with the time by itself, at [`next_timeout`](Self::next_timeout); one that hands in a stamp far
     /// ahead instead has everything that falls due until then done in this one call, in no pieces.
     pub fn handle(&mut self, envelope: Envelope, out: &mut Vec<Output>) {
-        let Envelope { at, actor, input } = envelope;
-        if input == Input::Tick {
-            return self.handle_timeout(at, out);
+        if matches!(envelope.input, Input::Tick) {
+            return self.handle_timeout(envelope.at, out);
         }
         self.begin(out);
-        let at = at.max(self.now);
+        let at = envelope.at.max(self.now);
         while self.unfinished || self.timers.first().is_some_and(|timer| timer.due < at) {
             let mut all = u32::MAX;
             self.fire_instant(&mut all);
         }
         self.now = at;
-        self.actor = Some(actor);
-        self.apply(actor, input);
+        self.actor = Some(envelope.actor);
+        self.apply(envelope);
         let mut left = PIECE_MAX;
         self.unfinished = !self.match_all(&mut left);
         self.end(out);
@@ -326,8 +325,11 @@ impl Engine {
         }
     }
 
-    fn apply(&mut self, actor: Actor, input: Input) {
-        match input {
+    /// Takes the input apart where it lies: an envelope is some hundred bytes, which are not to be moved at each turn.
+    #[inline]
+    fn apply(&mut self, envelope: Envelope) {
+        let actor = envelope.actor;
+        match envelope.input {
             Input::CallArrived(arrival) => self.call_arrived(arrival, None),
             Input::CallerGone { call } => self.caller_gone(call),
             Input::LegRinging { offer } => self.leg_ringing(offer),
@@ -347,7 +349,7 @@ impl Engine {
             Input::EndpointState { agent, state } => self.endpoint_state(agent, state),
             Input::Anchor { utc } => self.anchor = Some((self.now, utc)),
             Input::Tick => {}
-            request => {
+            ref request => {
                 let result = self.check_actor(actor).and_then(|()| self.request(actor, request));
                 if let Err(refusal) = result {
                     self.fact(Fact::Refused(refusal));
@@ -357,8 +359,8 @@ impl Engine {
     }
 
     /// What people ask, and may be refused.
-    fn request(&mut self, actor: Actor, input: Input) -> Result<(), Refusal> {
-        match input {
+    fn request(&mut self, actor: Actor, input: &Input) -> Result<(), Refusal> {
+        match *input {
             Input::SignIn { agent } => self.may_set(agent, actor).and_then(|()| self.sign_in(agent)),
             Input::SignOut { agent } => self.may_set(agent, actor).and_then(|()| self.sign_out(agent)),
             Input::Ready { agent } => self.may_set(agent, actor).and_then(|()| self.ready(agent, None)),
@@ -384,8 +386,8 @@ impl Engine {
             Input::HangUp { call } => self.request_hang_up(call, actor),
             Input::CannotAnswer { call } => self.cannot_answer(call, actor),
             Input::Complaint { call } => self.complaint(call, actor),
-            Input::Transfer { call, to } => self.transfer(call, to, actor),
-            Input::Consult { call, to } => self.consult(call, to, actor),
+            Input::Transfer { call, ref to } => self.transfer(call, to.clone(), actor),
+            Input::Consult { call, ref to } => self.consult(call, to.clone(), actor),
             Input::CompleteTransfer { call } => self.complete_transfer(call, actor),
             Input::Conference { call } => self.conference(call, actor),
             Input::CancelTransfer { call } => self.cancel_transfer(call, actor),
@@ -395,10 +397,12 @@ impl Engine {
             Input::MoveCall { call, to } => self.move_call(call, to, actor),
             Input::WithdrawCall { call } => self.withdraw_call(call, actor),
             Input::ChangeRank { call, class, credit } => self.change_rank(call, class, credit, actor),
-            Input::AcceptCallback { call, terms } => self.accept_callback(call, &terms, actor),
+            Input::AcceptCallback { call, ref terms } => self.accept_callback(call, terms, actor),
             Input::CancelCallback { call } => self.cancel_callback(call, actor),
-            Input::CallBack { follow_up, call, terms } => self.call_back(follow_up, call, terms),
-            Input::CloseFollowUp { follow_up, reason } => self.close_follow_up(follow_up, reason, actor),
+            Input::CallBack { follow_up, call, ref terms } => self.call_back(follow_up, call, terms.clone()),
+            Input::CloseFollowUp { follow_up, ref reason } => {
+                self.close_follow_up(follow_up, reason.clone(), actor)
+            },
             // Reports, which `apply` takes.
             _ => Ok(()),
         }
@@ -411,14 +415,17 @@ impl Engine {
 
     // --- outputs ---
 
+    #[inline]
     fn fact(&mut self, fact: Fact) {
         self.emit(Event::Fact(fact));
     }
 
+    #[inline]
     fn command(&mut self, command: Command) {
         self.emit(Event::Command(command));
     }
 
+    #[inline]
     fn emit(&mut self, event: Event) {
         let key = OutputKey { position: self.position, index: self.emitted };
         self.emitted += 1;

@@ -129,7 +129,7 @@ impl Book {
         arrival.to = arrive.to.as_deref().map(Into::into);
         arrival.preferred = arrive.preferred.as_deref().map(|agent| self.find_agent(agent)).transpose()?;
         arrival.prior_call = arrive.prior.as_deref().map(|call| self.find_call(call)).transpose()?;
-        arrival.callback = arrive.callback.as_ref().map(callback_terms);
+        arrival.callback = arrive.callback.as_ref().map(|terms| Box::new(callback_terms(terms)));
         if let Some(text) = &arrive.need {
             let need = self.plan().parse_need(text);
             let need = need.map_err(|error| Unexpected::new("a need that fits this floor", error.to_string()))?;

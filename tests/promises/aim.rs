@@ -73,7 +73,7 @@ impl World {
                 let from = arrive.tier.map(|tier| number_of_tier(tier.into()).as_str().into());
                 let ended = |call: &CallId| !self.observer.calls.contains_key(call);
                 let ever: Vec<CallId> = self.calls_ever().filter(ended).collect();
-                let callback = arrive.callback.map(|terms| self.terms(terms));
+                let callback = arrive.callback.map(|terms| Box::new(self.terms(terms)));
                 Input::CallArrived(Arrival {
                     from,
                     need: arrive.need.clone().map(Arc::new),
