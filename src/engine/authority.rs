@@ -61,7 +61,7 @@ impl Engine {
 
     /// The call and the actor's leg with its caller; the host speaks for the first of the agents.
     pub(super) fn own_leg(&self, id: CallId, actor: Actor, expected: CallState) -> Result<(u32, u32), Refusal> {
-        let call = self.index.get(id).ok_or(Refusal::UnknownCall { got: id })?;
+        let call = self.calls.find(id).ok_or(Refusal::UnknownCall { got: id })?;
         let Some(first) = self.serving(call) else {
             return Err(Refusal::CallNotIn { call: id, expected, got: self.call_state(call) });
         };

@@ -163,7 +163,7 @@ impl Engine {
     /// The visit looks for an agent from now on, or from the time before which nobody is to be rung for it.
     pub(super) fn seek_when_it_is_time(&mut self, visit: u32) {
         let call = self.visits[visit].call;
-        let not_before = self.calls[call].callback.as_ref().and_then(|callback| callback.not_before);
+        let not_before = self.calls.particulars(call).callback.as_ref().and_then(|callback| callback.not_before);
         match not_before.filter(|at| *at > self.now) {
             Some(at) => {
                 self.stop_seeking(visit);

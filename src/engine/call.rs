@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::callback::Callback;
 use super::offer::{Offer, OfferStage};
+use super::slab::Link;
 use super::timer::Armed;
 use super::visit::Stay;
 use super::{Arrival, ConnectFailure, EndedBy};
@@ -28,33 +29,42 @@ pub(super) struct Call {
     pub(super) sequence: u64,
     /// Since when it counts as waiting, credit apart.
     pub(super) aged_from: Time,
+    pub(super) from: Option<Masked>,
     /// The queue it is in, or was served from.
     pub(super) queue: QueueId,
     /// Its visit, as long as somebody is sought for it.
-    pub(super) visit: Option<u32>,
+    pub(super) visit: Link,
     /// The first of the agents' legs in it, in the order in which they came: who talks, is consulted, or listens.
-    pub(super) legs: Option<u32>,
+    pub(super) legs: Link,
     /// The telephone outside the desks that is dialled for it, or is in it.
-    pub(super) dial: Option<u32>,
-    /// The caller is leaving a message.
-    pub(super) at_message: bool,
-    pub(super) message_limit: Option<Armed>,
-    /// The caller is not on the line, or was not: he is called back.
-    pub(super) callback: Option<Box<Callback>>,
+    pub(super) dial: Link,
+    /// The first of the agents it is not to be offered to for now.
+    pub(super) cooling: Link,
+    pub(super) particulars: Link,
     pub(super) entry: Option<EntryId>,
     pub(super) tier: Option<TierId>,
-    /// The first of the agents it is not to be offered to for now.
-    pub(super) cooling: Option<u32>,
+    /// How many times it has been moved to another queue.
+    pub(super) moves: u16,
+    /// The caller is leaving a message.
+    pub(super) at_message: bool,
+}
+
+/// What only some calls have.
+#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+pub(super) struct Particulars {
+    pub(super) to: Option<Masked>,
+    pub(super) attributes: Option<Attributes>,
+    pub(super) own_need: Option<Arc<Need>>,
+    /// The caller is not on the line, or was not: he is called back.
+    pub(super) callback: Option<Box<Callback>>,
+    /// Against whom the caller has complained, as far as that is known, each once.
+    pub(super) complaints: Vec<Option<AgentId>>,
     /// The class and the age advantage that rungs and supervisors have given it.
     pub(super) raised_class: Option<ClassId>,
     pub(super) raised_credit: Span,
     /// The class and the age advantage that a supervisor has given it since: these stand.
     pub(super) set_class: Option<ClassId>,
     pub(super) set_credit: Option<Span>,
-    /// How many times it has been moved to another queue.
-    pub(super) moves: u16,
-    /// Against whom the caller has complained, as far as that is known, each once.
-    pub(super) complaints: Vec<Option<AgentId>>,
     /// Who consulted somebody last.
     pub(super) consulted_by: Option<AgentId>,
     /// Who sent it to the extension or number that is dialled, and which extension that is.
@@ -63,16 +73,33 @@ pub(super) struct Call {
     /// What it follows up: an earlier call, an entry of the list.
     pub(super) prior_call: Option<CallId>,
     pub(super) follow_up: Option<FollowUpId>,
-    pub(super) from: Option<Masked>,
-    pub(super) to: Option<Masked>,
-    pub(super) attributes: Option<Attributes>,
-    pub(super) own_need: Option<Arc<Need>>,
+    pub(super) message_limit: Option<Armed>,
+}
+
+impl Particulars {
+    pub(super) const NONE: Self = Self {
+        to: None,
+        attributes: None,
+        own_need: None,
+        callback: None,
+        complaints: Vec::new(),
+        raised_class: None,
+        raised_credit: Span::ZERO,
+        set_class: None,
+        set_credit: None,
+        consulted_by: None,
+        sent_by: None,
+        extension: None,
+        prior_call: None,
+        follow_up: None,
+        message_limit: None,
+    };
 }
 
 impl Engine {
     pub(super) fn call_arrived(&mut self, arrival: Arrival, follow_up: Option<FollowUpId>) {
         let id = arrival.call;
-        if self.index.get(id).is_some() {
+        if self.calls.find(id).is_some() {
             return self.fact(Fact::Ignored { subject: Subject::DuplicateCall(id) });
         }
         let entry = arrival.from.as_ref().and_then(|from| self.plan.entry(from));
@@ -89,34 +116,26 @@ impl Engine {
             arrived: self.now,
             sequence: self.sequence,
             aged_from: self.now,
+            from: arrival.from,
             queue: arrival.queue,
-            visit: None,
-            legs: None,
-            dial: None,
-            at_message: false,
-            message_limit: None,
-            callback: None,
+            visit: Link::NONE,
+            legs: Link::NONE,
+            dial: Link::NONE,
+            cooling: Link::NONE,
+            particulars: Link::NONE,
             entry,
             tier,
-            cooling: None,
-            raised_class: None,
-            raised_credit: Span::ZERO,
-            set_class: None,
-            set_credit: None,
             moves: 0,
-            // Who calls back somebody who complained should know.
-            complaints: follow_up.and_then(|entry| self.follow_ups.complaint(entry)).into_iter().collect(),
-            consulted_by: None,
-            sent_by: None,
-            extension: None,
-            prior_call: arrival.prior_call,
-            follow_up,
-            from: arrival.from,
-            to: arrival.to,
-            attributes: arrival.attributes,
-            own_need: arrival.need,
+            at_message: false,
         });
-        self.index.insert(id, call);
+        let Arrival { to, attributes, need: own_need, prior_call, .. } = arrival;
+        if to.is_some() || attributes.is_some() || own_need.is_some() || prior_call.is_some() || follow_up.is_some() {
+            // Who calls back somebody who complained should know.
+            let complaints = follow_up.and_then(|entry| self.follow_ups.complaint(entry)).into_iter().collect();
+            let known =
+                Particulars { to, attributes, own_need, prior_call, follow_up, complaints, ..Particulars::NONE };
+            *self.calls.particulars_mut(call) = known;
+        }
         let mut stay = Stay { awaits: preferred, ..Stay::new(arrival.queue, self.now, VisitCause::Arrived) };
         if let Some(terms) = arrival.callback {
             // Without a number of its own the host dials whom it likes: it has brought the call.
@@ -182,11 +201,11 @@ impl Engine {
 
     pub(super) fn caller_gone(&mut self, id: CallId) {
         let ignored = Fact::Ignored { subject: Subject::Call(id) };
-        let Some(call) = self.index.get(id) else { return self.fact(ignored) };
+        let Some(call) = self.calls.find(id) else { return self.fact(ignored) };
         if self.is_caller_away(call) {
             return self.fact(ignored);
         }
-        let joining = self.calls[call].visit.and_then(|visit| self.visits[visit].joining);
+        let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining);
         match (self.serving(call), joining) {
             (None, Some(leg)) => self.joining_failed(leg, ConnectFailure::CallerGone),
             (None, None) => self.abandon(call),
@@ -225,7 +244,7 @@ impl Engine {
     /// The agent who has answered talks: with the caller, or with the colleague who consults him.
     pub(super) fn join(&mut self, leg: u32) {
         let Offer { call, agent, .. } = self.offers[leg];
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         let consult = matches!(self.visits[visit].cause, VisitCause::Consult { .. });
         if !consult {
             self.end_cooling(call);
@@ -280,12 +299,12 @@ impl Engine {
     pub(super) fn end_call(&mut self, call: u32, by: EndedBy, outcome: Outcome) {
         self.drop_dial(call);
         let caller_away = self.is_caller_away(call);
-        while let Some(leg) = self.calls[call].legs {
+        while let Some(leg) = self.calls[call].legs.get() {
             self.release_leg(leg, by, true);
         }
         self.end_cooling(call);
         let outcome = match outcome {
-            Outcome::Completed(_) if self.calls[call].callback.is_some() => Outcome::CallbackFulfilled,
+            Outcome::Completed(_) if self.calls.particulars(call).callback.is_some() => Outcome::CallbackFulfilled,
             outcome => outcome,
         };
         let handed_on = matches!(outcome, Outcome::TransferredOut | Outcome::Diverted);
@@ -295,13 +314,12 @@ impl Engine {
             self.command(Command::EndCall { call: self.calls[call].id, outcome, reason: None });
         }
         self.end_callback(call);
-        let ended = self.calls.remove(call);
-        self.index.remove(ended.id);
-        self.timers.cancel(ended.message_limit);
+        let (ended, particulars) = self.calls.remove(call);
+        self.timers.cancel(particulars.message_limit);
         let (call, tier, queue) = (ended.id, ended.tier, Some(ended.queue));
         self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: self.now - ended.arrived });
         // Who was to be called back from the list stands there still.
-        let stands = ended.follow_up.is_some_and(|entry| self.follow_ups.get(entry).is_some());
+        let stands = particulars.follow_up.is_some_and(|entry| self.follow_ups.get(entry).is_some());
         if outcome.is_unanswered() && !stands {
             self.follow_up(call, queue, ended.from, FollowUpCause::Unanswered(outcome));
         }
@@ -312,7 +330,7 @@ impl Engine {
         if let Some(leg) = self.serving(slot) {
             return if self.offers[leg].stage == OfferStage::Held { CallState::Held } else { CallState::Talking };
         }
-        let Some(visit) = call.visit.map(|visit| &self.visits[visit]) else {
+        let Some(visit) = call.visit.get().map(|visit| &self.visits[visit]) else {
             return if call.at_message { CallState::AtMessage } else { CallState::Dialled };
         };
         match (visit.joining, visit.offers) {
@@ -331,23 +349,24 @@ impl Engine {
 
     /// The caller, who waits nowhere any more, is led to leave a message.
     pub(super) fn start_message(&mut self, call: u32) {
-        let Call { id, queue, extension, .. } = self.calls[call];
+        let Call { id, queue, .. } = self.calls[call];
+        let extension = self.calls.particulars(call).extension;
         let limit = self.plan.queues()[queue.index()].rules.message_limit;
         self.calls[call].at_message = true;
-        self.calls[call].message_limit = self.set_call_timer(call, limit, super::timer::Kind::Message);
+        self.calls.particulars_mut(call).message_limit = self.set_call_timer(call, limit, super::timer::Kind::Message);
         self.fact(Fact::MessageStarted { call: id, queue });
         self.command(Command::TakeMessage { call: id, queue, extension });
     }
 
     pub(super) fn message_taken(&mut self, id: CallId) {
-        match self.index.get(id).filter(|call| self.calls[*call].at_message) {
+        match self.calls.find(id).filter(|call| self.calls[*call].at_message) {
             Some(call) => self.end_call(call, EndedBy::Switch, Outcome::MessageTaken),
             None => self.fact(Fact::Ignored { subject: Subject::Call(id) }),
         }
     }
 
     pub(super) fn message_limit_due(&mut self, call: u32) {
-        self.calls[call].message_limit = None;
+        self.calls.particulars_mut(call).message_limit = None;
         self.end_call(call, EndedBy::Switch, Outcome::TimedOut);
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::dial::DialStage;
+use super::slab::Link;
 use super::timer::{Armed, Kind, Timer};
 use super::visit::{Deferred, Visit};
 use super::{
@@ -32,7 +33,7 @@ pub(super) struct Callback {
 impl Engine {
     /// Whether the caller is not on the line, but to be called back.
     pub(super) fn is_caller_away(&self, call: u32) -> bool {
-        self.calls[call].callback.as_ref().is_some_and(|callback| !callback.reached)
+        self.calls.particulars(call).callback.as_ref().is_some_and(|callback| !callback.reached)
     }
 
     // --- requests ---
@@ -50,7 +51,7 @@ impl Engine {
 
     pub(super) fn cancel_callback(&mut self, id: CallId, actor: Actor) -> Result<(), Refusal> {
         self.may_supervise(actor)?;
-        let call = self.index.get(id).ok_or(Refusal::UnknownCall { got: id })?;
+        let call = self.calls.find(id).ok_or(Refusal::UnknownCall { got: id })?;
         if !self.is_caller_away(call) {
             return Err(Refusal::NoCallback { call: id });
         }
@@ -66,10 +67,10 @@ impl Engine {
         mut terms: CallbackTerms,
     ) -> Result<(), Refusal> {
         let follow_up = self.follow_ups.get(entry).ok_or(Refusal::UnknownFollowUp { got: entry })?;
-        if let Some(calling) = follow_up.calling.filter(|calling| self.index.get(*calling).is_some()) {
+        if let Some(calling) = follow_up.calling.filter(|calling| self.calls.find(*calling).is_some()) {
             return Err(Refusal::AlreadyAsked { call: calling });
         }
-        if self.index.get(call).is_some() {
+        if self.calls.find(call).is_some() {
             return Err(Refusal::CallExists { got: call });
         }
         if self.calls.len() >= self.plan.floor().limits.calls() as usize {
@@ -106,7 +107,7 @@ impl Engine {
             // The time to wait for him alone was over while his phone rang.
             self.await_anybody(visit);
         }
-        let Some(visit) = self.calls.get(call).and_then(|call| call.visit) else { return };
+        let Some(visit) = self.calls.get(call).and_then(|call| call.visit.get()) else { return };
         self.seek_when_it_is_time(visit);
         // A rung that fell due meanwhile has no timer any more, whatever else has waited too.
         if deferred.is_some() && self.visits[visit].next_rung.is_none() {
@@ -125,12 +126,12 @@ impl Engine {
             self.timers.set_once(Timer { due, kind: Kind::Overdue, call: id, agent: Timer::NO_AGENT, slot: call })
         });
         let callback = Callback { number, not_before, due, overdue, attempts: 0, line: None, reached: false };
-        self.calls[call].callback = Some(Box::new(callback));
+        self.calls.particulars_mut(call).callback = Some(Box::new(callback));
         self.fact(Fact::CallbackPromised { call: id, not_before, due });
     }
 
     pub(super) fn callback_overdue(&mut self, call: u32) {
-        if let Some(callback) = &mut self.calls[call].callback {
+        if let Some(callback) = self.calls.callback_mut(call) {
             callback.overdue = None;
         }
         self.fact(Fact::CallbackOverdue { call: self.calls[call].id });
@@ -139,7 +140,7 @@ impl Engine {
     /// An agent has answered: the caller is dialled.
     pub(super) fn dial_caller(&mut self, call: u32) {
         let (id, now) = (self.calls[call].id, self.now);
-        let Some(callback) = &mut self.calls[call].callback else { return };
+        let Some(callback) = self.calls.callback_mut(call) else { return };
         callback.attempts = callback.attempts.saturating_add(1);
         let attempt = callback.attempts;
         let kept = callback.due.filter(|_| attempt == 1).map(|due| now <= due);
@@ -151,11 +152,12 @@ impl Engine {
 
     /// The caller has answered: his call is one like any other.
     pub(super) fn caller_reached(&mut self, call: u32, dial: u32) {
-        self.calls[call].dial = None;
-        if let Some(callback) = &mut self.calls[call].callback {
+        self.calls[call].dial = Link::NONE;
+        if let Some(callback) = self.calls.callback_mut(call) {
             (callback.reached, callback.line) = (true, Some(dial));
         }
-        let Some(Visit { joining: Some(leg), .. }) = self.calls[call].visit.map(|visit| &self.visits[visit]) else {
+        let Some(Visit { joining: Some(leg), .. }) = self.calls[call].visit.get().map(|visit| &self.visits[visit])
+        else {
             return;
         };
         let (leg, id) = (*leg, self.calls[call].id);
@@ -167,10 +169,10 @@ impl Engine {
     /// An attempt has failed, and no agent is held for it any more: another one follows later, or none.
     pub(super) fn callback_not_reached(&mut self, call: u32) {
         self.drop_dial(call);
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         let rules = &self.plan.queues()[self.visits[visit].queue.index()].rules;
         let (limit, next) = (rules.callback_attempts, self.now + rules.callback_gap);
-        let Some(callback) = &mut self.calls[call].callback else { return };
+        let Some(callback) = self.calls.callback_mut(call) else { return };
         if callback.attempts >= limit {
             return self.leave_for_good(call, VisitExit::CallbackFailed, Outcome::CallbackFailed);
         }
@@ -179,7 +181,7 @@ impl Engine {
             // The next time anybody may call.
             self.await_anybody(visit);
         }
-        let Some(visit) = self.calls.get(call).and_then(|call| call.visit) else { return };
+        let Some(visit) = self.calls.get(call).and_then(|call| call.visit.get()) else { return };
         self.seek_when_it_is_time(visit);
         if self.visits[visit].deferred.take() == Some(Deferred::Rung) {
             self.climb(visit);
@@ -188,7 +190,7 @@ impl Engine {
 
     /// The call is over, and with it the caller's own line.
     pub(super) fn end_callback(&mut self, call: u32) {
-        let Some(callback) = &mut self.calls[call].callback else { return };
+        let Some(callback) = self.calls.callback_mut(call) else { return };
         let (line, overdue) = (callback.line.take(), callback.overdue.take());
         self.timers.cancel(overdue);
         if let Some(line) = line {
@@ -199,9 +201,9 @@ impl Engine {
 
     /// A call that waits in a queue, nobody having answered it, and its visit.
     pub(super) fn waiting_visit(&self, id: CallId) -> Result<(u32, u32), Refusal> {
-        let call = self.index.get(id).ok_or(Refusal::UnknownCall { got: id })?;
+        let call = self.calls.find(id).ok_or(Refusal::UnknownCall { got: id })?;
         let got = self.call_state(call);
-        let visit = self.calls[call].visit.filter(|_| matches!(got, CallState::Waiting | CallState::Ringing));
+        let visit = self.calls[call].visit.get().filter(|_| matches!(got, CallState::Waiting | CallState::Ringing));
         let visit = visit.ok_or(Refusal::CallNotIn { call: id, expected: CallState::Waiting, got })?;
         Ok((call, visit))
     }

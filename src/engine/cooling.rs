@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::VisitCause;
+use super::slab::Link;
 use super::timer::{Armed, Kind};
 use crate::ids::{AgentId, QueueId};
 use crate::time::Time;
@@ -22,19 +23,19 @@ impl Engine {
     /// Keeps the call from this agent for as long as the queue of the offer says.
     pub(super) fn cool_down(&mut self, call: u32, agent: AgentId, queue: QueueId) {
         let Some(span) = self.plan.queues()[queue.index()].rules.cool_down else { return };
-        let next = self.calls[call].cooling;
+        let next = self.calls[call].cooling.get();
         let slot = self.cooling.insert(Cooling { agent, call, timer: None, next });
         let timer = self.timers.set(self.now, span, Kind::CoolDown, self.calls[call].id, agent, slot);
         self.cooling[slot].timer = timer;
-        self.calls[call].cooling = Some(slot);
+        self.calls[call].cooling = Link::to(slot);
     }
 
     pub(super) fn cool_down_due(&mut self, slot: u32) {
         let Cooling { call, next, .. } = self.cooling.remove(slot);
-        if self.calls[call].cooling == Some(slot) {
-            self.calls[call].cooling = next;
+        if self.calls[call].cooling.get() == Some(slot) {
+            self.calls[call].cooling = next.into();
         } else {
-            let mut link = self.calls[call].cooling;
+            let mut link = self.calls[call].cooling.get();
             while let Some(before) = link {
                 link = self.cooling[before].next;
                 if link == Some(slot) {
@@ -43,7 +44,7 @@ impl Engine {
                 }
             }
         }
-        if let Some(visit) = self.calls[call].visit
+        if let Some(visit) = self.calls[call].visit.get()
             && self.visits[visit].seeking.is_some()
         {
             self.dirty_visits.push(visit);
@@ -75,7 +76,7 @@ impl Engine {
 
     /// Until when the call is not to be offered to this agent, who did not take it.
     pub(super) fn cools_until(&self, call: u32, agent: AgentId) -> Option<Time> {
-        let cooling = core::iter::successors(self.calls[call].cooling, |slot| self.cooling[*slot].next);
+        let cooling = core::iter::successors(self.calls[call].cooling.get(), |slot| self.cooling[*slot].next);
         let timers = cooling.filter(|slot| self.cooling[*slot].agent == agent).map(|slot| self.cooling[slot].timer);
         timers.map(|timer| timer.map_or(Time::MAX, |armed| armed.timer.due)).max()
     }
@@ -91,7 +92,7 @@ impl Engine {
 
     fn agents_held_from(&self, visit: u32) -> impl Iterator<Item = AgentId> {
         let call = self.visits[visit].call;
-        let cooling = core::iter::successors(self.calls[call].cooling, |slot| self.cooling[*slot].next);
+        let cooling = core::iter::successors(self.calls[call].cooling.get(), |slot| self.cooling[*slot].next);
         cooling.map(|slot| self.cooling[slot].agent).chain(self.agents_at(visit))
     }
 

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::slab::Link;
 use super::timer::{Armed, Kind, Timer};
 use super::{Command, DialEnd, DialFailure, DialPurpose, EndedBy, Fact, LegRole, Outcome, Subject, Target};
 use crate::floor::Masked;
@@ -37,7 +38,7 @@ impl Engine {
     pub(super) fn dial(&mut self, call: u32, purpose: DialPurpose, number: Masked, target: Option<Target>) {
         let stage = DialStage::Made;
         let slot = self.dials.insert(Dial { call, purpose, stage, dialled: self.now, limit: None, lease: None });
-        self.calls[call].dial = Some(slot);
+        self.calls[call].dial = Link::to(slot);
         self.set_dial_limit(slot);
         let (dial, call) = (self.dial_id(slot), self.calls[call].id);
         self.fact(Fact::Dialled { dial, call, purpose, target });
@@ -141,7 +142,7 @@ impl Engine {
 
     /// A sign of life of the call; whether it concerns a telephone.
     pub(super) fn renew_dial(&mut self, call: u32) -> bool {
-        let dial = self.calls[call].dial.filter(|dial| self.dials[*dial].lease.is_some());
+        let dial = self.calls[call].dial.get().filter(|dial| self.dials[*dial].lease.is_some());
         dial.inspect(|dial| self.set_dial_lease(*dial)).is_some()
     }
 
@@ -153,14 +154,16 @@ impl Engine {
         self.end_dial(slot, how);
         match purpose {
             DialPurpose::Transfer => {
-                if let Some(by) = self.calls[call].sent_by.take() {
+                if let Some(by) =
+                    self.calls.known_particulars_mut(call).and_then(|particulars| particulars.sent_by.take())
+                {
                     self.come_back(call, by);
                 }
             }
             // The agent, who has the caller on hold, sees it.
-            DialPurpose::Consult => self.calls[call].extension = None,
+            DialPurpose::Consult => self.forget_extension(call),
             DialPurpose::CallBack { .. } => {
-                let joining = self.calls[call].visit.and_then(|visit| self.visits[visit].joining);
+                let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining);
                 joining.into_iter().for_each(|leg| self.let_go(leg));
                 self.callback_not_reached(call);
             }
@@ -180,7 +183,7 @@ impl Engine {
 
     /// The caller goes to the telephone that was dialled, and leaves the floor.
     pub(super) fn hand_on(&mut self, call: u32) {
-        let Some(slot) = self.calls[call].dial else { return };
+        let Some(slot) = self.calls[call].dial.get() else { return };
         let (dial, id) = (self.dial_id(slot), self.calls[call].id);
         self.command(Command::ConnectDial { call: id, dial, with: None });
         self.end_dial(slot, DialEnd::HandedOn);
@@ -189,8 +192,8 @@ impl Engine {
 
     /// The agent who consulted a telephone has left: the caller is handed on to it, when it answers at the latest.
     pub(super) fn hand_to_dialled(&mut self, call: u32, by: AgentId) {
-        let Some(slot) = self.calls[call].dial else { return };
-        self.calls[call].sent_by = Some(by);
+        let Some(slot) = self.calls[call].dial.get() else { return };
+        self.calls.particulars_mut(call).sent_by = Some(by);
         match self.dials[slot].stage {
             DialStage::Made | DialStage::Ringing => self.dials[slot].purpose = DialPurpose::Transfer,
             DialStage::Talking | DialStage::Joined => {
@@ -203,7 +206,7 @@ impl Engine {
     /// Nobody wants the telephone any more that is dialled for this call, or the call is over: the caller's own line
     /// ends with it.
     pub(super) fn drop_dial(&mut self, call: u32) {
-        if let Some(slot) = self.calls[call].dial {
+        if let Some(slot) = self.calls[call].dial.get() {
             self.command(Command::EndDial { dial: self.dial_id(slot) });
             let answered = matches!(self.dials[slot].stage, DialStage::Talking | DialStage::Joined);
             self.end_dial(slot, if answered { DialEnd::Ended } else { DialEnd::Cancelled });
@@ -218,7 +221,7 @@ impl Engine {
         self.timers.cancel(lease);
         let state = &mut self.calls[call];
         if state.dial == Some(slot) {
-            state.dial = None;
+            state.dial = Link::NONE;
         }
         let call = state.id;
         self.fact(Fact::DialEnded { dial, call, purpose, how, lasted: self.now - dialled });
@@ -228,8 +231,8 @@ impl Engine {
 
     /// Whether somebody is consulted, or asked to come for that: the caller is on hold for a reason.
     pub(super) fn is_consulting(&self, call: u32) -> bool {
-        let visit = self.calls[call].visit.is_some_and(|visit| !self.visits[visit].counts());
-        let dial = self.calls[call].dial.is_some_and(|dial| {
+        let visit = self.calls[call].visit.get().is_some_and(|visit| !self.visits[visit].counts());
+        let dial = self.calls[call].dial.get().is_some_and(|dial| {
             self.dials[dial].purpose == DialPurpose::Consult && self.dials[dial].stage != DialStage::Joined
         });
         visit || dial || self.leg_with_role(call, LegRole::Consult).is_some()

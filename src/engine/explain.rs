@@ -145,8 +145,8 @@ impl Engine {
     /// Why this call waits; `None` if nobody is sought for it, because it is over, talks or is elsewhere. Takes a look at
     /// every agent and every waiting call.
     pub fn why_waiting(&self, call: CallId) -> Option<WhyWaiting> {
-        let slot = self.index.get(call)?;
-        let visit_slot = self.calls[slot].visit?;
+        let slot = self.calls.find(call)?;
+        let visit_slot = self.calls[slot].visit.get()?;
         let visit = &self.visits[visit_slot];
         let need = self.needs.catalogue().need(visit.need)?.clone();
         Some(WhyWaiting {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
-use super::call::Call;
+use super::call::Particulars;
 use super::{Actor, Fact, FollowUpCause, FollowUpEnd, Refusal};
 use crate::floor::Masked;
 use crate::ids::{AgentId, CallId, FollowUpId, QueueId};
@@ -111,7 +111,8 @@ impl Engine {
 
     /// An agent has the caller: what this call follows up is done. A complaint is, if this is the call back for it.
     pub(super) fn follow_ups_answered(&mut self, call: u32, agent: AgentId) {
-        let Call { id, prior_call, follow_up, .. } = self.calls[call];
+        let id = self.calls[call].id;
+        let Particulars { prior_call, follow_up, .. } = *self.calls.particulars(call);
         let unanswered = |entry: &FollowUpId| {
             let entry = self.follow_ups.get(*entry);
             entry.is_some_and(|entry| matches!(entry.cause, FollowUpCause::Unanswered(_)))
@@ -122,9 +123,9 @@ impl Engine {
             self.follow_ups.get(*entry).is_some_and(|entry| entry.cause != own)
         };
         let follow_up = follow_up.filter(settles);
-        self.calls[call].prior_call = None;
-        if follow_up.is_some() {
-            self.calls[call].follow_up = None;
+        if let Some(particulars) = self.calls.known_particulars_mut(call) {
+            particulars.prior_call = None;
+            particulars.follow_up = particulars.follow_up.filter(|_| follow_up.is_none());
         }
         let prior = prior_call.into_iter().flat_map(|prior| self.follow_ups.of(prior)).filter(unanswered);
         let mut done: Vec<FollowUpId> = prior.chain(follow_up).collect();

@@ -71,7 +71,7 @@ impl Engine {
             };
             self.ensure(watched || self.near_end_of_time(), "G5", || format!("nothing ends offer {offer}"))?;
             let call = &self.calls[state.call];
-            let visit = call.visit.map(|visit| &self.visits[visit]);
+            let visit = call.visit.get().map(|visit| &self.visits[visit]);
             let in_call = self.legs_in(state.call).filter(|leg| *leg == offer).count();
             let rings = visit.map_or(0, |visit| self.ringing(visit).filter(|ringing| *ringing == offer).count());
             let joining = usize::from(visit.is_some_and(|visit| visit.joining == Some(offer)));
@@ -80,7 +80,7 @@ impl Engine {
         }
         for (dial, state) in self.dials.iter() {
             let call = &self.calls[state.call];
-            let line = call.callback.as_ref().and_then(|callback| callback.line);
+            let line = self.calls.particulars(state.call).callback.as_ref().and_then(|callback| callback.line);
             let its = call.dial == Some(dial) || line == Some(dial);
             self.ensure(its, "G1", || format!("telephone {dial} is not its call's"))?;
             let watched = state.limit.is_some() || state.lease.is_some() || line == Some(dial);
@@ -96,11 +96,12 @@ impl Engine {
     fn check_calls(&self) -> Result<(), Violation> {
         for (slot, call) in self.calls.iter() {
             let name = || format!("call {}", call.id);
-            self.ensure(self.index.get(call.id) == Some(slot), "G4", || format!("{} is not in the index", name()))?;
+            self.ensure(self.calls.find(call.id) == Some(slot), "G4", || format!("{} is not in the index", name()))?;
             let serving = self.serving(slot).is_some();
             let somewhere = call.visit.is_some() || serving || call.dial.is_some() || call.at_message;
             self.ensure(somewhere, "G5", || format!("{} is nowhere", name()))?;
-            let ends = !call.at_message || call.message_limit.is_some() || self.near_end_of_time();
+            let ends =
+                !call.at_message || self.calls.particulars(slot).message_limit.is_some() || self.near_end_of_time();
             self.ensure(ends, "G5", || format!("nothing ends the message of {}", name()))?;
             for leg in self.legs_in(slot) {
                 let Offer { call: of, stage, role, .. } = self.offers[leg];
@@ -110,7 +111,7 @@ impl Engine {
             }
             let consulted = self.leg_with_role(slot, LegRole::Consult).is_some();
             self.ensure(!consulted || serving, "G5", || format!("{} has somebody consulted by nobody", name()))?;
-            let Some(visit) = call.visit else { continue };
+            let Some(visit) = call.visit.get() else { continue };
             let state = &self.visits[visit];
             self.ensure(state.call == slot, "G4", || format!("{} has another call's visit", name()))?;
             self.ensure(state.counts() || serving, "G5", || format!("{} is consulted about by nobody", name()))?;
@@ -191,14 +192,14 @@ impl Engine {
         self.ensure(listed == in_lines, "G2", || format!("{listed} offers may be withdrawn, {in_lines} are listed"))?;
         for (offer, state) in self.offers.iter() {
             let Some(place) = state.withdrawable else { continue };
-            let ranked = self.calls[state.call].visit.is_some_and(|visit| self.rank(visit) == place.rank);
+            let ranked = self.calls[state.call].visit.get().is_some_and(|visit| self.rank(visit) == place.rank);
             self.ensure(ranked, "G2", || format!("offer {offer} is listed under another rank"))?;
         }
         Ok(())
     }
 
     fn check_counts(&self) -> Result<(), Violation> {
-        self.ensure(self.index.len() == self.calls.len(), "G4", || "the index has calls that are over".into())?;
+        self.ensure(self.calls.indexed() == self.calls.len(), "G4", || "the index has calls that are over".into())?;
         for (queue, length) in self.lengths.iter().enumerate() {
             let counts = |visit: &Visit| visit.queue.index() == queue && visit.counts();
             let visits = self.visits.iter().filter(|(_, visit)| counts(visit)).count();
@@ -227,7 +228,8 @@ impl Engine {
             [target, starvation, await_limit, not_before, next_rung, wait_limit].into_iter().flatten().count()
         });
         let dials = self.dials.iter().map(|(_, dial)| [dial.limit, dial.lease].iter().flatten().count());
-        let calls = self.calls.iter().map(|(_, call)| {
+        let calls = self.calls.iter().map(|(slot, _)| {
+            let call = self.calls.particulars(slot);
             let overdue = call.callback.as_ref().and_then(|callback| callback.overdue);
             [call.message_limit, overdue].iter().flatten().count()
         });

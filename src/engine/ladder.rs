@@ -100,7 +100,7 @@ impl Engine {
     /// What the call needs from this rung on, if the rung changes that, and why the rung is passed, if it is.
     fn need_at(&mut self, visit: u32, rung: &RungPlan) -> (Option<NeedId>, Option<Passed>) {
         let Some(planned) = rung.need else { return (None, None) };
-        let own = self.calls[self.visits[visit].call].own_need.clone();
+        let own = self.calls.particulars(self.visits[visit].call).own_need.clone();
         match self.needs.both(planned, own.as_deref()) {
             Ok(need) if self.has_people(self.visits[visit].need, need, rung.widens) => (Some(need), None),
             // They may yet sign in, so the need changes all the same.

@@ -3,6 +3,7 @@
 
 use super::Engine;
 use super::offer::{Offer, OfferStage};
+use super::slab::Link;
 use super::timer::Kind;
 use super::{
     Actor, Command, ConnectFailure, EndedBy, Fact, LegRole, OfferEnd, OfferFailure, Outcome, Presence, Refusal,
@@ -17,7 +18,7 @@ impl Engine {
 
     /// The legs in a call, in the order in which they came.
     pub(super) fn legs_in(&self, call: u32) -> impl Iterator<Item = u32> + '_ {
-        core::iter::successors(self.calls[call].legs, |leg| self.offers[*leg].next)
+        core::iter::successors(self.calls[call].legs.get(), |leg| self.offers[*leg].next)
     }
 
     /// The first agent's leg with the caller.
@@ -42,14 +43,14 @@ impl Engine {
         self.offers[leg].next = None;
         match self.legs_in(call).last() {
             Some(last) => self.offers[last].next = Some(leg),
-            None => self.calls[call].legs = Some(leg),
+            None => self.calls[call].legs = Link::to(leg),
         }
     }
 
     pub(super) fn remove_leg(&mut self, call: u32, leg: u32) {
         let next = self.offers[leg].next.take();
-        if self.calls[call].legs == Some(leg) {
-            self.calls[call].legs = next;
+        if self.calls[call].legs.get() == Some(leg) {
+            self.calls[call].legs = next.into();
             return;
         }
         let before = self.legs_in(call).find(|before| self.offers[*before].next == Some(leg));
@@ -90,7 +91,7 @@ impl Engine {
     fn has_caller(&mut self, leg: u32) {
         let Offer { call, agent, queue, .. } = self.offers[leg];
         // Whatever he was to be put through to.
-        self.calls[call].extension = None;
+        self.forget_extension(call);
         let plan = self.plan.clone();
         let rules = &plan.queues()[queue.index()].rules;
         if rules.sticky.is_some()
@@ -154,9 +155,9 @@ impl Engine {
 
     pub(super) fn lease_renewed(&mut self, id: CallId) {
         let ignored = Fact::Ignored { subject: Subject::Call(id) };
-        let Some(call) = self.index.get(id) else { return self.fact(ignored) };
+        let Some(call) = self.calls.find(id) else { return self.fact(ignored) };
         let mut renewed = self.renew_dial(call);
-        let mut next = self.calls[call].legs;
+        let mut next = self.calls[call].legs.get();
         while let Some(leg) = next {
             let Offer { queue, lease, .. } = self.offers[leg];
             next = self.offers[leg].next;
@@ -212,14 +213,14 @@ impl Engine {
             return;
         }
         let others = self.serving(call).is_some();
-        if self.is_consulting(call) && (!others || self.calls[call].consulted_by == Some(agent)) {
+        if self.is_consulting(call) && (!others || self.calls.particulars(call).consulted_by == Some(agent)) {
             return self.consulter_left(call, agent);
         }
         if others {
             return;
         }
         self.end_listening(call);
-        match self.calls[call].visit {
+        match self.calls[call].visit.get() {
             // He waits for whoever was to take over, and must leave where nobody is there.
             Some(visit) => {
                 self.begin_waiting(visit);
@@ -254,7 +255,7 @@ impl Engine {
         for timer in [ended.limit, ended.reminder, ended.lease] {
             self.timers.cancel(timer);
         }
-        if let Some(visit) = self.calls[call].visit
+        if let Some(visit) = self.calls[call].visit.get()
             && self.visits[visit].seeking.is_some()
         {
             // He is in the call no more, so he may be rung for it.
@@ -312,7 +313,7 @@ impl Engine {
     /// The agent leaves the call.
     pub(super) fn request_hang_up(&mut self, id: CallId, actor: Actor) -> Result<(), Refusal> {
         let consulted = |agent| {
-            let call = self.index.get(id)?;
+            let call = self.calls.find(id)?;
             self.leg_of_agent(call, agent).filter(|leg| self.offers[*leg].role == LegRole::Consult)
         };
         let leg = match actor {

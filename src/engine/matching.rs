@@ -200,7 +200,7 @@ impl Engine {
         let profiles = self.needs.catalogue().profiles_of(seeker.need);
         let lower = |place: &&Place| {
             let offer = &self.offers[place.visit];
-            self.calls[offer.call].visit.is_some_and(|visit| self.visits[visit].class > seeker.class)
+            self.calls[offer.call].visit.get().is_some_and(|visit| self.visits[visit].class > seeker.class)
                 && self.can_be_withdrawn(place.visit)
                 && !self.is_held(visit, offer.agent)
         };
@@ -223,7 +223,7 @@ impl Engine {
             return;
         }
         let (call, agent) = (self.offers[offer].call, self.offers[offer].agent);
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         let place = Place { rank: self.rank(visit), visit: offer };
         let profile = self.agents[agent.index()].profile;
         self.withdrawable[profile.index()].insert(place);

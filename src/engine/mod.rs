@@ -29,6 +29,7 @@ mod authority;
 mod awaiting;
 mod call;
 mod callback;
+mod calls;
 mod command;
 mod cooling;
 mod dial;
@@ -37,7 +38,6 @@ mod fact;
 mod follow_up;
 mod hash;
 mod idle;
-mod index;
 mod input;
 mod invariants;
 mod keys;
@@ -106,8 +106,7 @@ pub struct Engine {
     sequence: u64,
     visits_started: u64,
 
-    calls: slab::Slab<call::Call>,
-    index: index::CallIndex,
+    calls: calls::Calls,
     visits: slab::Slab<visit::Visit>,
     offers: slab::Slab<offer::Offer>,
     dials: slab::Slab<dial::Dial>,
@@ -184,8 +183,7 @@ impl Engine {
             random: mix(seed),
             sequence: 0,
             visits_started: 0,
-            calls: slab::Slab::default(),
-            index: index::CallIndex::default(),
+            calls: calls::Calls::default(),
             visits: slab::Slab::default(),
             offers: slab::Slab::default(),
             dials: slab::Slab::default(),
@@ -400,9 +398,7 @@ impl Engine {
             Input::AcceptCallback { call, ref terms } => self.accept_callback(call, terms, actor),
             Input::CancelCallback { call } => self.cancel_callback(call, actor),
             Input::CallBack { follow_up, call, ref terms } => self.call_back(follow_up, call, terms.clone()),
-            Input::CloseFollowUp { follow_up, ref reason } => {
-                self.close_follow_up(follow_up, reason.clone(), actor)
-            },
+            Input::CloseFollowUp { follow_up, ref reason } => self.close_follow_up(follow_up, reason.clone(), actor),
             // Reports, which `apply` takes.
             _ => Ok(()),
         }
@@ -447,7 +443,6 @@ impl Engine {
             sequence,
             visits_started,
             calls,
-            index: _,
             visits,
             offers,
             dials,

@@ -90,7 +90,7 @@ impl Engine {
             _ if self.is_caller_away(call) => OfferPurpose::CallBack,
             _ => OfferPurpose::Serve,
         };
-        let (call, visit) = (&self.calls[call], &self.visits[visit]);
+        let (call, particulars, visit) = (&self.calls[call], self.calls.particulars(call), &self.visits[visit]);
         let why = Why { class: visit.class, rank_since, candidates, preference, key, runner_up };
         let fact = Fact::Offered { offer: id, visit: visit.id, call: call.id, queue, agent, why };
         let command = Command::OfferCall(OfferCall {
@@ -101,11 +101,11 @@ impl Engine {
             endpoint: plan.agents()[agent.index()].endpoint.clone(),
             ring_limit: rules.ring_limit,
             from: call.from.clone(),
-            to: call.to.clone(),
+            to: particulars.to.clone(),
             entry: call.entry,
-            attributes: call.attributes.clone(),
+            attributes: particulars.attributes.clone(),
             purpose,
-            complaint: !call.complaints.is_empty(),
+            complaint: !particulars.complaints.is_empty(),
         });
         self.fact(fact);
         self.command(command);
@@ -160,7 +160,7 @@ impl Engine {
             return self.monitor_accepted(offer);
         }
         let call = self.offers[offer].call;
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         self.unlink(visit, offer);
         self.answer(visit, offer);
     }
@@ -253,7 +253,7 @@ impl Engine {
 
     /// Takes back every phone that rings for this call; no fault of the agents'.
     pub(super) fn cancel_offers(&mut self, call: u32, why: CancelReason) {
-        while let Some(offer) = self.calls[call].visit.and_then(|visit| self.visits[visit].offers) {
+        while let Some(offer) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].offers) {
             self.cancel_offer(offer, why);
         }
     }
@@ -273,7 +273,7 @@ impl Engine {
             self.timers.cancel(timer);
         }
         let Offer { call, queue, agent, slot, .. } = ended;
-        if let Some(visit) = self.calls[call].visit {
+        if let Some(visit) = self.calls[call].visit.get() {
             let state = &mut self.visits[visit];
             if state.joining == Some(offer) {
                 state.joining = None;

@@ -67,6 +67,60 @@ impl<T> Slab<T> {
     }
 }
 
+/// An optional slot, in four bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Option<u32>", into = "Option<u32>")]
+pub(super) struct Link(u32);
+
+impl Link {
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) const fn to(slot: u32) -> Self {
+        Self(slot)
+    }
+
+    pub(super) fn get(self) -> Option<u32> {
+        (self != Self::NONE).then_some(self.0)
+    }
+
+    pub(super) fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+
+    pub(super) fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+
+    /// Leaves none behind.
+    pub(super) fn take(&mut self) -> Option<u32> {
+        core::mem::replace(self, Self::NONE).get()
+    }
+}
+
+impl PartialEq<Option<u32>> for Link {
+    fn eq(&self, other: &Option<u32>) -> bool {
+        self.get() == *other
+    }
+}
+
+impl From<Option<u32>> for Link {
+    fn from(slot: Option<u32>) -> Self {
+        slot.map_or(Self::NONE, Self::to)
+    }
+}
+
+impl From<Link> for Option<u32> {
+    fn from(link: Link) -> Self {
+        link.get()
+    }
+}
+
+impl core::fmt::Debug for Link {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
 /// Slots are handed out by this slab only, so a vacant one is a bug of the engine's.
 impl<T> Index<u32> for Slab<T> {
     type Output = T;

@@ -70,7 +70,7 @@ impl Engine {
 
     pub(super) fn end_monitor(&mut self, supervisor: AgentId, id: CallId, actor: Actor) -> Result<(), Refusal> {
         self.may_listen(supervisor, actor)?;
-        let call = self.index.get(id).ok_or(Refusal::UnknownCall { got: id })?;
+        let call = self.calls.find(id).ok_or(Refusal::UnknownCall { got: id })?;
         let ear = self.leg_of_agent(call, supervisor).filter(|ear| self.offers[*ear].role == LegRole::Monitor);
         let ear = ear.ok_or(Refusal::NotInCall { agent: supervisor, call: id })?;
         self.release_leg(ear, EndedBy::Agent, true);
@@ -137,7 +137,7 @@ impl Engine {
         if got == Presence::SignedOut {
             return Err(Refusal::AgentNotIn { agent: supervisor, expected: ExpectedPresence::SignedIn, got });
         }
-        let call = self.index.get(id).ok_or(Refusal::UnknownCall { got: id })?;
+        let call = self.calls.find(id).ok_or(Refusal::UnknownCall { got: id })?;
         match self.serving(call) {
             Some(_) => Ok(call),
             None => Err(Refusal::CallNotIn { call: id, expected: CallState::Talking, got: self.call_state(call) }),
@@ -148,9 +148,9 @@ impl Engine {
 
     /// Whoever is complained of has no say in what becomes of the call.
     fn check_unconcerned(&self, id: CallId, actor: Actor) -> Result<(), Refusal> {
-        let Some(call) = self.index.get(id) else { return Err(Refusal::UnknownCall { got: id }) };
+        let Some(call) = self.calls.find(id) else { return Err(Refusal::UnknownCall { got: id }) };
         match actor {
-            Actor::Agent(agent) if self.calls[call].complaints.contains(&Some(agent)) => {
+            Actor::Agent(agent) if self.calls.particulars(call).complaints.contains(&Some(agent)) => {
                 Err(Refusal::ComplaintStands { call: id })
             }
             _ => Ok(()),
@@ -194,7 +194,7 @@ impl Engine {
         }
         let (call, visit) = self.waiting_visit(id)?;
         self.raise(visit, class, credit);
-        let of_call = &mut self.calls[call];
+        let of_call = self.calls.particulars_mut(call);
         of_call.set_class = class.or(of_call.set_class);
         of_call.set_credit = credit.or(of_call.set_credit);
         let state = &self.visits[visit];
@@ -218,7 +218,7 @@ impl Engine {
             visit.class = class.unwrap_or(visit.class);
             visit.credit = credit.unwrap_or(visit.credit);
         });
-        let call = &mut self.calls[self.visits[visit].call];
+        let call = self.calls.particulars_mut(self.visits[visit].call);
         if class.is_some() {
             call.set_class = None;
         }

@@ -34,13 +34,13 @@ impl Engine {
                 let (number, extension) = self.telephone(&to)?;
                 self.release_leg(leg, EndedBy::Transfer, true);
                 self.end_listening(call);
-                let state = &mut self.calls[call];
+                let state = self.calls.particulars_mut(call);
                 (state.sent_by, state.extension) = (Some(by), extension);
                 self.dial(call, DialPurpose::Transfer, number, Some(to));
                 return Ok(());
             }
         }
-        self.calls[call].extension = None;
+        self.forget_extension(call);
         self.release_leg(leg, EndedBy::Transfer, true);
         self.end_listening(call);
         if let Target::Queue(queue) = to {
@@ -79,13 +79,13 @@ impl Engine {
             }
             Target::Extension(_) | Target::Number(_) => Some(self.telephone(&to)?),
         };
-        self.calls[call].consulted_by = Some(by);
+        self.calls.particulars_mut(call).consulted_by = Some(by);
         if stage == OfferStage::Talking {
             self.command(Command::Hold { call: id, offer: self.offer_id(leg) });
         }
         match telephone {
             Some((number, extension)) => {
-                self.calls[call].extension = extension;
+                self.calls.particulars_mut(call).extension = extension;
                 self.dial(call, DialPurpose::Consult, number, Some(to));
             }
             None => {
@@ -115,7 +115,7 @@ impl Engine {
         self.command(Command::Conference { call: id });
         if let Some(consulted) = self.leg_with_role(call, LegRole::Consult) {
             self.promote(consulted);
-        } else if let Some(dial) = self.calls[call].dial {
+        } else if let Some(dial) = self.calls[call].dial.get() {
             self.dials[dial].stage = DialStage::Joined;
         }
         Ok(())
@@ -124,8 +124,8 @@ impl Engine {
     pub(super) fn cancel_transfer(&mut self, id: CallId, actor: Actor) -> Result<(), Refusal> {
         let (call, leg) = self.own_leg(id, actor, CallState::Talking)?;
         let escalated = |cause| matches!(cause, VisitCause::Escalated { .. });
-        let asked = self.calls[call].visit.map(|visit| self.visits[visit].cause);
-        if !self.calls[call].complaints.is_empty() && asked.is_some_and(escalated) {
+        let asked = self.calls[call].visit.get().map(|visit| self.visits[visit].cause);
+        if !self.calls.particulars(call).complaints.is_empty() && asked.is_some_and(escalated) {
             return Err(Refusal::ComplaintStands { call: id });
         }
         if !self.is_consulting(call) && !asked.is_some_and(escalated) {
@@ -148,7 +148,7 @@ impl Engine {
             self.release_leg(consulted, EndedBy::Transfer, true);
         }
         let joined = |dial| self.dials[dial].stage == DialStage::Joined;
-        if let Some(dial) = self.calls[call].dial.filter(|dial| !joined(*dial)) {
+        if let Some(dial) = self.calls[call].dial.get().filter(|dial| !joined(*dial)) {
             self.command(Command::EndDial { dial: self.dial_id(dial) });
             self.end_dial(dial, DialEnd::Cancelled);
         }
@@ -160,7 +160,7 @@ impl Engine {
         let others = self.serving(call).is_some();
         if self.leg_with_role(call, LegRole::Consult).is_some() {
             self.hand_to_consulted(call, by);
-        } else if let Some(dial) = self.calls[call].dial {
+        } else if let Some(dial) = self.calls[call].dial.get() {
             match self.dials[dial].stage {
                 DialStage::Talking if others => {
                     self.dials[dial].stage = DialStage::Joined;
@@ -171,7 +171,7 @@ impl Engine {
             }
         } else if others {
             self.leave(call, VisitExit::CalledOff);
-        } else if let Some(visit) = self.calls[call].visit {
+        } else if let Some(visit) = self.calls[call].visit.get() {
             self.turn_visit_into(visit, VisitExit::CalledOff, VisitCause::Transferred { by });
             if let Some(leg) = self.visits[visit].joining {
                 // He has answered: he is joined with the caller instead.
@@ -211,23 +211,23 @@ impl Engine {
     /// A complaint is recorded, whatever else becomes of the call, also by the agent who still has the work after it;
     /// a live call goes up, if an agent has it above whom somebody is there, and it is not on its way already.
     pub(super) fn complaint(&mut self, id: CallId, actor: Actor) -> Result<(), Refusal> {
-        let Some(call) = self.index.get(id) else { return self.late_complaint(id, actor) };
+        let Some(call) = self.calls.find(id) else { return self.late_complaint(id, actor) };
         let leg = match (actor, self.own_leg(id, actor, CallState::Talking)) {
             (_, Ok((_, leg))) => Some(leg),
             (Actor::Agent(_), Err(refusal)) if self.may_supervise(actor).is_err() => return Err(refusal),
             // Who listens in hears it too.
             _ => self.serving(call),
         };
-        let asked = self.calls[call].visit.map(|visit| &self.visits[visit]);
+        let asked = self.calls[call].visit.get().map(|visit| &self.visits[visit]);
         // Who could not answer had the caller.
         let from = asked.and_then(|visit| match visit.cause {
             VisitCause::Escalated { from } if visit.joining.is_none() => Some(from),
             _ => None,
         });
         let against = leg.map(|leg| self.offers[leg].agent).or(from);
-        let is_new = !self.calls[call].complaints.contains(&against);
+        let is_new = !self.calls.particulars(call).complaints.contains(&against);
         if is_new {
-            self.calls[call].complaints.push(against);
+            self.calls.particulars_mut(call).complaints.push(against);
             let (queue, from) = (self.calls[call].queue, self.calls[call].from.clone());
             self.fact(Fact::ComplaintRecorded { call: id, against });
             self.follow_up(id, Some(queue), from, FollowUpCause::Complaint { against });
@@ -244,10 +244,10 @@ impl Engine {
     pub(super) fn complaint_goes_up(&mut self, call: u32, leg: u32) {
         let role = self.plan.agents()[self.offers[leg].agent.index()].role;
         let way = self.plan.queues()[self.calls[call].queue.index()].complaint.get(role.index()).copied().flatten();
-        let on_its_way = self.calls[call].visit.is_some_and(|visit| self.visits[visit].counts());
+        let on_its_way = self.calls[call].visit.get().is_some_and(|visit| self.visits[visit].counts());
         if let Some(way) = way
             && !on_its_way
-            && !self.calls[call].complaints.is_empty()
+            && !self.calls.particulars(call).complaints.is_empty()
             && self.is_somebody_above(call, way)
         {
             self.call_off_consultation(call);
@@ -287,7 +287,7 @@ impl Engine {
     fn is_somebody_above(&self, call: u32, way: EscalationPlan) -> bool {
         let rungs = &self.plan.ladders[way.ladder.0 as usize].rungs;
         let Some(need) = rungs.iter().rev().find_map(|rung| rung.need) else { return false };
-        let (catalogue, own) = (self.needs.catalogue(), self.calls[call].own_need.as_deref());
+        let (catalogue, own) = (self.needs.catalogue(), self.calls.particulars(call).own_need.as_deref());
         let meets_own = |profile: usize| own.is_none_or(|own| own.met_by(catalogue.profile(ProfileId(profile as u16))));
         catalogue.profiles_of(need).both(self.staff.signed_in()).any(meets_own)
     }
@@ -317,7 +317,7 @@ impl Engine {
 
     /// The leg of who consults: the host speaks for him, and nobody else of those in the call.
     fn consulter(&self, call: u32, leg: u32, actor: Actor) -> Result<u32, Refusal> {
-        let by = self.calls[call].consulted_by;
+        let by = self.calls.particulars(call).consulted_by;
         match actor {
             Actor::Agent(agent) if by != Some(agent) => Err(Refusal::NobodyConsulted { call: self.calls[call].id }),
             Actor::Agent(_) => Ok(leg),
@@ -327,7 +327,7 @@ impl Engine {
 
     fn expect_consulted(&self, call: u32) -> Result<(), Refusal> {
         let talks = |dial: u32| self.dials[dial].stage == DialStage::Talking;
-        if self.leg_with_role(call, LegRole::Consult).is_some() || self.calls[call].dial.is_some_and(talks) {
+        if self.leg_with_role(call, LegRole::Consult).is_some() || self.calls[call].dial.get().is_some_and(talks) {
             return Ok(());
         }
         Err(Refusal::NobodyConsulted { call: self.calls[call].id })
@@ -344,6 +344,13 @@ impl Engine {
             return Err(Refusal::AgentNotIn { agent, expected, got: state.pending.unwrap_or(state.presence) });
         }
         Ok(())
+    }
+
+    /// The caller is to be put through to no extension any more.
+    pub(super) fn forget_extension(&mut self, call: u32) {
+        if let Some(particulars) = self.calls.known_particulars_mut(call) {
+            particulars.extension = None;
+        }
     }
 
     /// The number of an extension, or the number itself.

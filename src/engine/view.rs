@@ -168,9 +168,9 @@ impl Engine {
 
     /// A live call; `None` once it has ended.
     pub fn call(&self, call: CallId) -> Option<CallView> {
-        let slot = self.index.get(call)?;
+        let slot = self.calls.find(call)?;
         let call = &self.calls[slot];
-        let visit = call.visit.map(|visit| &self.visits[visit]);
+        let visit = call.visit.get().map(|visit| &self.visits[visit]);
         let leg = self.serving(slot).or(visit.and_then(|visit| visit.joining));
         Some(CallView {
             state: self.call_state(slot),
@@ -178,9 +178,9 @@ impl Engine {
             visit: visit.map(|visit| visit.id),
             agent: leg.map(|leg| self.offers[leg].agent),
             awaits: visit.and_then(|visit| visit.awaits),
-            dial: call.dial.map(|dial| self.dial_id(dial)),
+            dial: call.dial.get().map(|dial| self.dial_id(dial)),
             caller_away: self.is_caller_away(slot),
-            complaint: !call.complaints.is_empty(),
+            complaint: !self.calls.particulars(slot).complaints.is_empty(),
             arrived: call.arrived,
         })
     }
@@ -188,7 +188,8 @@ impl Engine {
     /// The offers of a live call: the one that is being joined, or those that ring, the latest first. Whose were joined
     /// are its [`legs`](Self::legs).
     pub fn offers(&self, call: CallId) -> impl Iterator<Item = OfferView> + '_ {
-        let visit = self.index.get(call).and_then(|call| self.calls[call].visit).map(|visit| &self.visits[visit]);
+        let visit =
+            self.calls.find(call).and_then(|call| self.calls[call].visit.get()).map(|visit| &self.visits[visit]);
         let first = visit.and_then(|visit| visit.joining.or(visit.offers));
         core::iter::successors(first, |offer| self.offers[*offer].next).map(|offer| {
             let Offer { call, agent, stage, rang, .. } = self.offers[offer];
@@ -199,7 +200,7 @@ impl Engine {
 
     /// The agents' legs in a live call, in the order in which they came.
     pub fn legs(&self, call: CallId) -> impl Iterator<Item = LegView> + '_ {
-        self.index.get(call).into_iter().flat_map(|call| self.legs_in(call)).map(|leg| {
+        self.calls.find(call).into_iter().flat_map(|call| self.legs_in(call)).map(|leg| {
             let Offer { agent, role, mode, .. } = self.offers[leg];
             LegView { offer: self.offer_id(leg), agent, role, mode: (role == LegRole::Monitor).then_some(mode) }
         })
@@ -207,8 +208,8 @@ impl Engine {
 
     /// The callbacks that are owed: callers who are not on the line and wait to be called back.
     pub fn callbacks(&self) -> impl Iterator<Item = CallbackView> + '_ {
-        self.calls.iter().filter(|(slot, _)| self.is_caller_away(*slot)).filter_map(|(_, call)| {
-            let callback = call.callback.as_ref()?;
+        self.calls.iter().filter(|(slot, _)| self.is_caller_away(*slot)).filter_map(|(slot, call)| {
+            let callback = self.calls.particulars(slot).callback.as_ref()?;
             let (not_before, due, attempts) = (callback.not_before, callback.due, callback.attempts);
             Some(CallbackView { call: call.id, queue: call.queue, not_before, due, attempts })
         })

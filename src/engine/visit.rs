@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::slab::Link;
 use super::timer::{Armed, Kind, Timer};
 use super::waiting::{Place, Rank};
 use super::{CancelReason, Command, EndedBy, Fact, Outcome, VisitCause, VisitExit};
@@ -101,14 +102,14 @@ impl Engine {
         let (tier, id) = (self.calls[call].tier, self.calls[call].id);
         // What has been raised stays raised.
         let (class, credit) = (self.class_at_door(queue, tier), self.credit_at_door(queue, tier));
-        let class = self.calls[call].raised_class.map_or(class, |raised| raised.min(class));
-        let credit = credit.max(self.calls[call].raised_credit);
+        let class = self.calls.particulars(call).raised_class.map_or(class, |raised| raised.min(class));
+        let credit = credit.max(self.calls.particulars(call).raised_credit);
         // Unless a supervisor has said otherwise since.
-        let class = self.calls[call].set_class.unwrap_or(class);
-        let credit = self.calls[call].set_credit.unwrap_or(credit);
+        let class = self.calls.particulars(call).set_class.unwrap_or(class);
+        let credit = self.calls.particulars(call).set_credit.unwrap_or(credit);
         let own_ladder = tier.map_or(queue_plan.ladder, |tier| queue_plan.tier_ladders[tier.index()]);
         let (base, ladder) = way.map_or((queue_plan.need, own_ladder), |way| (way.need, way.ladder));
-        let own_need = self.calls[call].own_need.clone();
+        let own_need = self.calls.particulars(call).own_need.clone();
         // On arrival this has been tried; a call that is moved goes without its own need rather than nowhere.
         let need = self.needs.both(base, own_need.as_deref()).unwrap_or(base);
         self.needs.hold(need);
@@ -144,7 +145,7 @@ impl Engine {
             wait_limit: None,
         });
         let of_call = &mut self.calls[call];
-        of_call.visit = Some(visit);
+        of_call.visit = Link::to(visit);
         of_call.at_message = false;
         if !matches!(cause, VisitCause::Consult { .. }) {
             of_call.queue = queue;
@@ -338,7 +339,7 @@ impl Engine {
 
     /// The target passed while the two were being joined, which then failed.
     pub(super) fn say_target_passed_if_unsaid(&mut self, call: u32) {
-        if let Some(visit) = self.calls[call].visit
+        if let Some(visit) = self.calls[call].visit.get()
             && self.visits[visit].target_passed_unsaid
         {
             self.say_target_passed(visit);
@@ -386,7 +387,7 @@ impl Engine {
     /// the visit ends.
     pub(super) fn call_off(&mut self, call: u32, exit: VisitExit, why: CancelReason) {
         self.cancel_offers(call, why);
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         if let Some(leg) = self.visits[visit].joining {
             if self.is_caller_away(call) {
                 self.drop_dial(call);
@@ -407,7 +408,7 @@ impl Engine {
     /// An offer was not taken, or was taken back, or the two could not be joined: the call goes back to its place (G9),
     /// unless another phone still rings for it, or something has waited for this moment.
     pub(super) fn return_to_place(&mut self, call: u32, not_taken: bool) {
-        let Some(visit) = self.calls[call].visit else { return };
+        let Some(visit) = self.calls[call].visit.get() else { return };
         if self.visits[visit].offers.is_some() {
             if self.rings_on(visit) {
                 self.seek(visit);
@@ -435,11 +436,11 @@ impl Engine {
 
     /// Ends the visit of a call for which no phone rings any more.
     pub(super) fn end_visit(&mut self, call: u32, exit: VisitExit) {
-        let Some(slot) = self.calls[call].visit else { return };
+        let Some(slot) = self.calls[call].visit.get() else { return };
         self.stop_seeking(slot);
         let answered = self.visits[slot].joining.map(|leg| self.offers[leg].answered);
         self.say_visit_ended(slot, exit, answered);
-        self.calls[call].visit = None;
+        self.calls[call].visit = Link::NONE;
         let visit = self.visits.remove(slot);
         let Visit { target, starvation, await_limit, not_before, next_rung, wait_limit, .. } = visit;
         for timer in [target, starvation, await_limit, not_before, next_rung, wait_limit] {

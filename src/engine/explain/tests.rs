@@ -212,7 +212,10 @@ fn a_caller_to_be_called_back_later_waits_till_then() {
     let queue = desk.engine.plan().queue("reservations").unwrap();
     let terms = CallbackTerms { not_before: Some(Time::from_secs(900)), ..CallbackTerms::default() };
     let from = Some("13800001111".into());
-    desk.tell(1, Input::CallArrived(Arrival { from, callback: Some(Box::new(terms)), ..Arrival::new(CallId(1), queue) }));
+    desk.tell(
+        1,
+        Input::CallArrived(Arrival { from, callback: Some(Box::new(terms)), ..Arrival::new(CallId(1), queue) }),
+    );
     let text = desk.said(10, 1);
     assert!(text.starts_with("waits 9s for booking >= 3, not before 900s: 1 free"), "{text}");
     assert!(!format!("{text}{:?}", desk.why(10, 1)).contains("1380"), "the caller's number is not told (G13)");

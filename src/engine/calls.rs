@@ -1,0 +1,148 @@
+//! The live calls: by slot, and by the host's number.
+//!
+//! What nearly every call has stands in its [`Call`]; what only some have, in its [`Particulars`], kept apart, so that a
+//! million callers who merely wait take no room for transfers, complaints and callbacks.
+
+use core::ops::{Index, IndexMut};
+
+use hashbrown::HashTable;
+use serde::{Deserialize, Serialize};
+
+use super::call::{Call, Particulars};
+use super::callback::Callback;
+use super::slab::{Link, Slab};
+use crate::ids::CallId;
+use crate::mix::mix;
+
+#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub(super) struct Calls {
+    slots: Slab<Call>,
+    particulars: Slab<Particulars>,
+    index: CallIndex,
+}
+
+/// From the host's numbers to slots; only slots stand in it, as the number is in the call. Hashed by a fixed function
+/// and never walked in its own order, so it cannot influence what the engine does. It follows from the calls, so it is
+/// neither hashed nor written.
+#[derive(Clone, Debug, Default)]
+struct CallIndex(HashTable<u32>);
+
+impl core::hash::Hash for CallIndex {
+    fn hash<H: core::hash::Hasher>(&self, _: &mut H) {}
+}
+
+/// What is written of the calls.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    slots: Slab<Call>,
+    particulars: Slab<Particulars>,
+}
+
+impl Calls {
+    /// The slot of a call that is alive.
+    pub(super) fn find(&self, id: CallId) -> Option<u32> {
+        self.index.0.find(mix(id.0), |slot| self.slots[*slot].id == id).copied()
+    }
+
+    /// Enters a call whose number is not in use.
+    pub(super) fn insert(&mut self, call: Call) -> u32 {
+        let id = call.id;
+        let slot = self.slots.insert(call);
+        self.enter(id, slot);
+        slot
+    }
+
+    fn enter(&mut self, id: CallId, slot: u32) {
+        self.index.0.insert_unique(mix(id.0), slot, |slot| mix(self.slots[*slot].id.0));
+    }
+
+    /// Takes a call out that is alive.
+    pub(super) fn remove(&mut self, slot: u32) -> (Call, Particulars) {
+        let id = self.slots[slot].id;
+        if let Ok(entry) = self.index.0.find_entry(mix(id.0), |other| *other == slot) {
+            entry.remove();
+        }
+        let call = self.slots.remove(slot);
+        let particulars = call.particulars.get().map(|particulars| self.particulars.remove(particulars));
+        (call, particulars.unwrap_or_default())
+    }
+
+    /// What else there is to know of a call.
+    pub(super) fn particulars(&self, slot: u32) -> &Particulars {
+        static NONE: Particulars = Particulars::NONE;
+        self.slots[slot].particulars.get().map_or(&NONE, |particulars| &self.particulars[particulars])
+    }
+
+    /// The same to change it, where there is any.
+    pub(super) fn known_particulars_mut(&mut self, slot: u32) -> Option<&mut Particulars> {
+        self.slots[slot].particulars.get().map(|particulars| &mut self.particulars[particulars])
+    }
+
+    /// How its caller is called back, if he is or was.
+    pub(super) fn callback_mut(&mut self, slot: u32) -> Option<&mut Callback> {
+        self.known_particulars_mut(slot)?.callback.as_deref_mut()
+    }
+
+    /// The same to add to it.
+    pub(super) fn particulars_mut(&mut self, slot: u32) -> &mut Particulars {
+        let particulars = match self.slots[slot].particulars.get() {
+            Some(particulars) => particulars,
+            None => {
+                let particulars = self.particulars.insert(Particulars::NONE);
+                self.slots[slot].particulars = Link::to(particulars);
+                particulars
+            }
+        };
+        &mut self.particulars[particulars]
+    }
+
+    pub(super) fn get(&self, slot: u32) -> Option<&Call> {
+        self.slots.get(slot)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// How many numbers lead to a call.
+    pub(super) fn indexed(&self) -> usize {
+        self.index.0.len()
+    }
+
+    /// All calls with their slots, by slot.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &Call)> {
+        self.slots.iter()
+    }
+}
+
+impl Index<u32> for Calls {
+    type Output = Call;
+
+    fn index(&self, slot: u32) -> &Call {
+        &self.slots[slot]
+    }
+}
+
+impl IndexMut<u32> for Calls {
+    fn index_mut(&mut self, slot: u32) -> &mut Call {
+        &mut self.slots[slot]
+    }
+}
+
+impl From<Calls> for Stored {
+    fn from(calls: Calls) -> Self {
+        Self { slots: calls.slots, particulars: calls.particulars }
+    }
+}
+
+impl From<Stored> for Calls {
+    fn from(Stored { slots, particulars }: Stored) -> Self {
+        let mut calls = Self { slots, particulars, index: CallIndex::default() };
+        let ids: Vec<_> = calls.slots.iter().map(|(slot, call)| (call.id, slot)).collect();
+        for (id, slot) in ids {
+            calls.enter(id, slot);
+        }
+        calls
+    }
+}
