@@ -36,14 +36,12 @@ pub(super) struct Agent {
     pub(super) busy: u8,
     /// Since when he is signed in, how many calls he has had since then, and for how long any slot was in use.
     pub(super) signed_in: Time,
-    pub(super) calls: u64,
+    pub(super) calls: u32,
     pub(super) busy_for: Span,
     /// Since when a slot is in use, if one is.
     pub(super) busy_since: Time,
     /// Under which sets of absences he counts as there; a bit each.
     pub(super) there: u8,
-    /// What he is listed under as idle, if he is.
-    pub(super) listed: Option<Standing>,
 }
 
 /// A contact slot.
@@ -85,7 +83,6 @@ impl Agent {
             busy_for: Span::ZERO,
             busy_since: Time::ZERO,
             there: 0,
-            listed: None,
         }
     }
 
@@ -381,19 +378,19 @@ impl Engine {
             0 => state.able_since,
             _ => latest(state).map_or(state.able_since, |latest| latest.max(state.able_since)),
         });
-        let listed = listed.map(|since| Standing { since, calls: state.calls, occupancy: self.occupancy(state) });
-        if listed == state.listed {
+        let occupancy = |state| if self.idle.asks_for_occupancy() { self.occupancy(state) } else { 0 };
+        let listed = listed.map(|since| Standing { since, calls: state.calls, occupancy: occupancy(state) });
+        let (before, profile) = (self.idle.standing(agent), state.profile);
+        if listed == before {
             return;
         }
-        let (before, profile) = (state.listed, state.profile);
-        self.agents[agent.index()].listed = listed;
-        if let Some(standing) = before {
-            self.idle.remove(profile, standing, agent);
+        if before.is_some() {
+            self.idle.remove(profile, agent);
         }
         if let Some(standing) = listed {
             self.idle.insert(profile, standing, agent);
             if before.is_none() {
-                self.dirty_profiles.insert(profile.index());
+                self.dirty_profiles.insert(profile);
                 if self.awaited.first(agent).is_some() {
                     self.dirty_awaited.push(agent);
                 }
@@ -402,12 +399,12 @@ impl Engine {
     }
 
     /// The share of the time since signing in with any slot in use, in millionths.
-    fn occupancy(&self, agent: &Agent) -> u64 {
+    fn occupancy(&self, agent: &Agent) -> u32 {
         let staffed = (self.now - agent.signed_in).as_nanos();
         let running = if agent.busy > 0 { self.now - agent.busy_since } else { Span::ZERO };
         let busy = (agent.busy_for + running).as_nanos();
         let millionths = u128::from(busy.min(staffed)) * 1_000_000 / u128::from(staffed.max(1));
-        millionths as u64
+        millionths as u32
     }
 
     /// Whether the phone that rings for this offer would be free for another call at once.

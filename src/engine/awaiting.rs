@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::line::Line;
 use super::visit::{Stay, Visit};
-use super::waiting::Place;
+use super::waiting::{Place, Rank};
 use super::{Arrival, CancelReason, Fact, Outcome, Presence, VisitCause, VisitExit};
 use crate::ids::{AgentId, NeedId};
 use crate::time::Span;
@@ -18,17 +18,19 @@ use crate::time::Span;
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
 pub(super) struct Awaited {
     #[serde(with = "crate::pairs")]
-    lines: BTreeMap<AgentId, Line<Place>>,
+    lines: BTreeMap<AgentId, Line<Rank>>,
 }
 
 impl Awaited {
-    pub(super) fn insert(&mut self, agent: AgentId, place: Place) {
-        self.lines.entry(agent).or_default().insert(place);
+    /// Enters a visit; tells where it stands in the agent's line.
+    pub(super) fn insert(&mut self, agent: AgentId, place: Place) -> u32 {
+        self.lines.entry(agent).or_default().insert(place.rank, place.visit)
     }
 
-    pub(super) fn remove(&mut self, agent: AgentId, place: &Place) {
+    /// Takes out a visit that stood here when it entered.
+    pub(super) fn remove(&mut self, agent: AgentId, place: &Place, stood: u32) {
         if let Some(line) = self.lines.get_mut(&agent) {
-            line.remove(place);
+            line.remove(place.rank, place.visit, stood);
             if line.is_empty() {
                 self.lines.remove(&agent);
             }
@@ -37,17 +39,17 @@ impl Awaited {
 
     /// The first who waits for this agent.
     pub(super) fn first(&self, agent: AgentId) -> Option<Place> {
-        self.of(agent).next().copied()
+        self.of(agent).next()
     }
 
     /// Those who wait for this agent, in order of rank.
-    pub(super) fn of(&self, agent: AgentId) -> impl Iterator<Item = &Place> {
-        self.lines.get(&agent).into_iter().flat_map(Line::iter)
+    pub(super) fn of(&self, agent: AgentId) -> impl Iterator<Item = Place> {
+        self.lines.get(&agent).into_iter().flat_map(Line::iter).map(|(rank, visit)| Place { rank, visit })
     }
 
     /// All places.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, &Place)> {
-        self.lines.iter().flat_map(|(agent, line)| line.iter().map(move |place| (*agent, place)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Place)> {
+        self.lines.keys().flat_map(|agent| self.of(*agent).map(move |place| (*agent, place)))
     }
 }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::waiting::Place;
 use super::why::agent_name;
 use super::{Endpoint, Engine, NotReady, Presence, SlotState};
 use crate::bits::Bits;
@@ -199,18 +198,18 @@ impl Engine {
 
     /// How many waiting calls stand before it that somebody could take who could take this one too.
     fn ahead_of(&self, visit: u32) -> u32 {
-        let own = Place { rank: self.rank(visit), visit };
+        let own = self.place(visit);
         let catalogue = self.needs.catalogue();
         let people = self.people(visit);
         let mut known: BTreeMap<NeedId, bool> = BTreeMap::new();
         let mut share = |need: NeedId| {
             *known.entry(need).or_insert_with(|| catalogue.profiles_of(need).both(&people).next().is_some())
         };
-        let by_need = self.waiting.iter().filter(|(need, place)| **place < own && share(*need)).count();
+        let by_need = self.waiting.iter().filter(|(need, place)| *place < own && share(*need)).count();
         let by_name = self
             .awaited
             .iter()
-            .filter(|(agent, place)| **place < own && people.contains(self.agents[agent.index()].profile.index()));
+            .filter(|(agent, place)| *place < own && people.contains(self.agents[agent.index()].profile.index()));
         (by_need + by_name.count()) as u32
     }
 

@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::choice::{Chosen, Request};
 use self::tournament::Tournament;
-use super::{Key, line::Line};
-use crate::bits::Bits;
+use super::{Key, heads::Heads, line::Line};
 use crate::floor::{Choice, Plan};
 use crate::ids::{AgentId, ProfileId};
 use crate::time::Time;
@@ -25,28 +24,29 @@ pub(super) struct Standing {
     /// Idle since.
     pub(super) since: Time,
     /// Calls taken since signing in.
-    pub(super) calls: u64,
+    pub(super) calls: u32,
     /// The share of the time since signing in spent with contacts, in millionths.
-    pub(super) occupancy: u64,
+    pub(super) occupancy: u32,
 }
 
-/// An idle agent in the order of idle time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Under which keys an agent is listed, if he is, and where he stood in the line when he entered.
+#[derive(Clone, Copy, Debug, Default, Hash, Serialize, Deserialize)]
 struct Listed {
-    since: Time,
-    agent: AgentId,
+    standing: Standing,
+    stood: u32,
+    is_listed: bool,
 }
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Idle {
-    /// By profile, in order of idle time.
-    lines: Vec<Line<Listed>>,
+    /// By profile, in order of idle time; the holders are the agents.
+    lines: Vec<Line<Time>>,
+    /// By profile: the first in order of idle time.
+    heads: Heads<(Time, u32)>,
     /// The other orders.
     orders: Vec<Order>,
-    /// By agent, the keys of those who are listed.
-    standings: Vec<Standing>,
-    /// The profiles with somebody idle.
-    somebody: Bits,
+    /// By agent.
+    listed: Vec<Listed>,
 }
 
 /// An order that is neither that of time nor nearly so: whoever is listed may come to stand anywhere in it.
@@ -55,6 +55,8 @@ struct Order {
     by: By,
     /// By profile.
     tournaments: Vec<Tournament>,
+    /// By profile: the winner and his key.
+    heads: Heads<(u64, Time, u32)>,
 }
 
 /// What comes first in an order; ties end in the agent's id.
@@ -87,8 +89,8 @@ impl By {
     fn key(self, standing: &Standing) -> (u64, Time) {
         match self {
             Self::Place => (0, Time::ZERO),
-            Self::Calls => (standing.calls, standing.since),
-            Self::Occupancy => (standing.occupancy, standing.since),
+            Self::Calls => (u64::from(standing.calls), standing.since),
+            Self::Occupancy => (u64::from(standing.occupancy), standing.since),
         }
     }
 }
@@ -102,36 +104,78 @@ impl Idle {
             members[of.index()].push(agent);
         }
         let used = |by: &By| plan.queues().iter().any(|queue| By::of(queue.rules.choice) == Some(*by));
-        let order = |by| Order { by, tournaments: members.iter().cloned().map(Tournament::new).collect() };
+        let order = |by| Order {
+            by,
+            tournaments: members.iter().cloned().map(Tournament::new).collect(),
+            heads: Heads::new(profiles),
+        };
         Self {
             lines: vec![Line::default(); profiles],
+            heads: Heads::new(profiles),
             orders: [By::Place, By::Calls, By::Occupancy].into_iter().filter(used).map(order).collect(),
-            standings: vec![Standing::default(); plan.agents().len()],
-            somebody: Bits::default(),
+            listed: vec![Listed::default(); plan.agents().len()],
         }
+    }
+
+    /// Whether anybody is chosen by occupancy: it takes a long division, which is then not made for each change of a slot.
+    pub(super) fn asks_for_occupancy(&self) -> bool {
+        self.orders.iter().any(|order| order.by == By::Occupancy)
+    }
+
+    /// The keys an agent is listed under, if he is.
+    pub(super) fn standing(&self, agent: AgentId) -> Option<Standing> {
+        let Listed { standing, is_listed, .. } = self.listed[agent.index()];
+        is_listed.then_some(standing)
+    }
+
+    pub(super) fn is_listed(&self, agent: AgentId) -> bool {
+        self.listed[agent.index()].is_listed
     }
 
     /// Lists an agent who is not listed.
     pub(super) fn insert(&mut self, profile: ProfileId, standing: Standing, agent: AgentId) {
-        self.lines[profile.index()].insert(Listed { since: standing.since, agent });
-        self.somebody.insert(profile.index());
-        self.standings[agent.index()] = standing;
-        for Order { by, tournaments } in &mut self.orders {
-            tournaments[profile.index()].enter(agent, |agent| by.key(&self.standings[agent.index()]));
+        let stood = self.lines[profile.index()].insert(standing.since, agent.0);
+        self.listed[agent.index()] = Listed { standing, stood, is_listed: true };
+        self.note_first(profile);
+        self.note_in_orders(profile, |tournament, key| tournament.enter(agent, key));
+    }
+
+    /// Takes off the list an agent who is listed.
+    pub(super) fn remove(&mut self, profile: ProfileId, agent: AgentId) {
+        let Listed { standing, stood, .. } = self.listed[agent.index()];
+        self.lines[profile.index()].remove(standing.since, agent.0, stood);
+        self.note_first(profile);
+        self.note_in_orders(profile, |tournament, key| tournament.leave(agent, key));
+        self.listed[agent.index()].is_listed = false;
+    }
+
+    /// Somebody has come to the line of this profile, or gone.
+    fn note_first(&mut self, profile: ProfileId) {
+        let first = self.first_by_time(profile.index());
+        if self.heads.get(profile.index()) != first {
+            self.heads.set(profile.index(), first);
         }
     }
 
-    /// Takes off the list an agent who is listed under these keys.
-    pub(super) fn remove(&mut self, profile: ProfileId, standing: Standing, agent: AgentId) {
-        let line = &mut self.lines[profile.index()];
-        line.remove(&Listed { since: standing.since, agent });
-        if line.is_empty() {
-            self.somebody.remove(profile.index());
+    /// Somebody comes or goes in the other orders.
+    fn note_in_orders(
+        &mut self,
+        profile: ProfileId,
+        change: impl Fn(&mut Tournament, &dyn Fn(AgentId) -> (u64, Time)),
+    ) {
+        for Order { by, tournaments, heads } in &mut self.orders {
+            let key = |agent: AgentId| by.key(&self.listed[agent.index()].standing);
+            let tournament = &mut tournaments[profile.index()];
+            change(tournament, &key);
+            let first = tournament.winner().map(|agent| head_of(key(agent), agent));
+            if heads.get(profile.index()) != first {
+                heads.set(profile.index(), first);
+            }
         }
-        for Order { by, tournaments } in &mut self.orders {
-            tournaments[profile.index()].leave(agent, |agent| by.key(&self.standings[agent.index()]));
-        }
-        self.standings[agent.index()] = Standing::default();
+    }
+
+    fn first_by_time(&self, profile: usize) -> Option<(Time, u32)> {
+        self.lines[profile].first()
     }
 
     pub(super) fn is_empty(&self, profile: ProfileId) -> bool {
@@ -141,22 +185,31 @@ impl Idle {
     /// All idle agents with the keys they are listed under.
     pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Standing)> {
         let listed = self.lines.iter().flat_map(Line::iter);
-        listed.map(|listed| (listed.agent, self.standings[listed.agent.index()]))
+        listed.map(|(_, agent)| (AgentId(agent), self.listed[agent as usize].standing))
     }
 
     /// Whether all orders hold the same agents, each in its place.
     pub(super) fn orders_agree(&self) -> bool {
-        let somebody = |(profile, line): (usize, &Line<Listed>)| self.somebody.contains(profile) != line.is_empty();
-        let same_time = |listed: &Listed| self.standings[listed.agent.index()].since == listed.since;
-        let same = |Order { by, tournaments }: &Order| {
-            tournaments.iter().zip(&self.lines).all(|(tournament, line)| {
-                let mut agents: Vec<AgentId> = line.iter().map(|listed| listed.agent).collect();
-                agents.sort_unstable();
-                tournament.agrees(&agents, |agent| by.key(&self.standings[agent.index()]))
-            })
+        let same_time = |(since, agent): (Time, u32)| self.listed[agent as usize].standing.since == since;
+        let is_listed = |(_, agent): (Time, u32)| self.listed[agent as usize].is_listed;
+        let same = |Order { by, tournaments, heads }: &Order| {
+            let key = |agent: AgentId| by.key(&self.listed[agent.index()].standing);
+            let winners = tournaments.iter().map(Tournament::winner);
+            heads.agree(winners.map(|winner| winner.map(|agent| head_of(key(agent), agent))))
+                && tournaments.iter().zip(&self.lines).all(|(tournament, line)| {
+                    let mut agents: Vec<AgentId> = line.iter().map(|(_, agent)| AgentId(agent)).collect();
+                    agents.sort_unstable();
+                    tournament.agrees(&agents, key)
+                })
         };
-        self.lines.iter().enumerate().all(somebody)
-            && self.lines.iter().flat_map(Line::iter).all(same_time)
+        let count = self.listed.iter().filter(|listed| listed.is_listed).count();
+        self.heads.agree((0..self.lines.len()).map(|profile| self.first_by_time(profile)))
+            && self.lines.iter().flat_map(Line::iter).all(|listed| same_time(listed) && is_listed(listed))
+            && count == self.iter().count()
             && self.orders.iter().all(same)
     }
+}
+
+fn head_of((key, since): (u64, Time), agent: AgentId) -> (u64, Time, u32) {
+    (key, since, agent.0)
 }

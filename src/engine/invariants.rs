@@ -5,6 +5,7 @@ use super::agent::Agent;
 use super::offer::{Offer, OfferStage};
 use super::visit::Visit;
 use super::{LegRole, SlotState};
+use crate::ids::AgentId;
 use crate::time::Time;
 
 /// A broken promise: a bug in the engine.
@@ -141,8 +142,8 @@ impl Engine {
         for (need, place) in self.waiting.iter() {
             in_lines += 1;
             let visit = self.visits.get(place.visit);
-            let agrees = visit
-                .is_some_and(|visit| visit.seeking == Some(*place) && visit.need == need && visit.awaits.is_none());
+            let agrees =
+                visit.is_some_and(|visit| visit.seeking.is_some() && visit.need == need && visit.awaits.is_none());
             self.ensure(agrees, "G9", || format!("a place in the line of need {need} is nobody's"))?;
             self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
             if self.unfinished {
@@ -158,10 +159,10 @@ impl Engine {
         for (agent, place) in self.awaited.iter() {
             in_lines += 1;
             let visit = self.visits.get(place.visit);
-            let agrees = visit.is_some_and(|visit| visit.seeking == Some(*place) && visit.awaits == Some(agent));
+            let agrees = visit.is_some_and(|visit| visit.seeking.is_some() && visit.awaits == Some(agent));
             self.ensure(agrees, "G9", || format!("a place in the line for agent {agent} is nobody's"))?;
             self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
-            let idle = self.agents[agent.index()].listed.is_some() && !self.unfinished;
+            let idle = self.idle.is_listed(agent) && !self.unfinished;
             let pair = idle && !self.is_held_by_name(place.visit, agent);
             self.ensure(!pair, "G2", || format!("visit {} waits beside agent {agent}, who is idle", place.visit))?;
         }
@@ -173,26 +174,21 @@ impl Engine {
         for (agent, state) in self.agents.iter().enumerate() {
             let used = state.slots().filter(|slot| self.slots[*slot as usize].state != SlotState::Free).count();
             self.ensure(used == usize::from(state.busy), "G1", || format!("agent {agent} miscounts his slots"))?;
-            let listed = state.listed.is_some();
+            let listed = self.idle.is_listed(AgentId(agent as u32));
             self.ensure(listed == state.is_able(), "G2", || format!("agent {agent} is listed idle: {listed}"))?;
             let settled = state.pending.is_none() || state.busy > 0;
             self.ensure(settled, "G5", || format!("agent {agent} has a break pending and nothing in hand"))?;
         }
-        let listed = self.agents.iter().filter(|agent| agent.listed.is_some()).count();
-        let idle = self.idle.iter().count();
-        self.ensure(listed == idle, "G2", || format!("{listed} agents are listed, {idle} are idle"))?;
-        for (agent, standing) in self.idle.iter() {
-            let agrees = self.agents[agent.index()].listed == Some(standing);
-            self.ensure(agrees, "G2", || format!("agent {agent} is idle since another time"))?;
-        }
+        let agrees = self.waiting.heads_agree();
+        self.ensure(agrees, "G3", || "the heads of the lines are others".into())?;
         let agrees = self.idle.orders_agree();
         self.ensure(agrees, "G2", || "the orders of idle agents hold different people".into())?;
         let listed = self.offers.iter().filter(|(_, offer)| offer.withdrawable.is_some()).count();
         let in_lines = self.withdrawable.iter().map(|line| line.len() as usize).sum::<usize>();
         self.ensure(listed == in_lines, "G2", || format!("{listed} offers may be withdrawn, {in_lines} are listed"))?;
         for (offer, state) in self.offers.iter() {
-            let Some(place) = state.withdrawable else { continue };
-            let ranked = self.calls[state.call].visit.get().is_some_and(|visit| self.rank(visit) == place.rank);
+            let Some((rank, _)) = state.withdrawable else { continue };
+            let ranked = self.calls[state.call].visit.get().is_some_and(|visit| self.rank(visit) == rank);
             self.ensure(ranked, "G2", || format!("offer {offer} is listed under another rank"))?;
         }
         Ok(())

@@ -101,7 +101,7 @@ impl Engine {
         }
         self.follow_ups_answered(call, agent);
         let state = &mut self.agents[agent.index()];
-        state.calls += 1;
+        state.calls = state.calls.saturating_add(1);
         self.refresh(agent);
         let state = &mut self.agents[agent.index()];
         let after = rules.after_call.map(|reason| Presence::NotReady(NotReady::Reason(reason)));

@@ -1,9 +1,13 @@
 //! A line: a sorted queue that is cheap at its ends.
 //!
-//! Waiting calls, idle agents and timers all come (nearly) in order and leave (nearly) in order. A line keeps its keys
-//! sorted in one ring buffer: a key that is the latest is pushed, a key near an end moves only what lies between, the
-//! first key is popped. A key that leaves from the middle is marked dead where it stands, found by binary search, and
-//! swept out once the dead outnumber the living. The first and the last entry are always alive.
+//! Waiting calls and idle agents come (nearly) in order and leave (nearly) in order. A line keeps its keys sorted in one
+//! ring buffer, each with the number of its holder: a key that is the latest is pushed, a key near an end moves only what
+//! lies between, the first key is popped. A key that leaves from the middle is marked dead where it stands, and swept out
+//! once the dead outnumber the living. The first and the last entry are always alive.
+//!
+//! Whoever enters is told where he stands and may say so when he leaves. Unless somebody was put in or swept out before
+//! him since, he is still there, and nobody looks for him: in a line of 60,000 that saves 16 steps of a binary search,
+//! some 200 instructions and most of them cold memory.
 
 use std::collections::VecDeque;
 
@@ -13,37 +17,58 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Line<K> {
     entries: VecDeque<Entry<K>>,
     live: u32,
+    /// How many have left from the front, all told, wrapping: a stand is counted from the very first.
+    passed: u32,
 }
 
+/// The mark and the holder share the room that a key of whole words leaves: 24 bytes for a waiting call, 16 for an agent.
 #[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 struct Entry<K> {
     key: K,
+    holder: u32,
     live: bool,
 }
 
 impl<K> Default for Line<K> {
     fn default() -> Self {
-        Self { entries: VecDeque::new(), live: 0 }
+        Self { entries: VecDeque::new(), live: 0, passed: 0 }
     }
 }
 
+impl<K: Copy> Entry<K> {
+    fn place(&self) -> (K, u32) {
+        (self.key, self.holder)
+    }
+}
+
+/// Equal keys stand in order of their holders.
 impl<K: Ord + Copy> Line<K> {
-    /// Enters a key that is not in the line.
-    pub(super) fn insert(&mut self, key: K) {
+    /// Enters a holder who is not in the line under this key. Tells where he stands.
+    pub(super) fn insert(&mut self, key: K, holder: u32) -> u32 {
         self.live += 1;
-        let entry = Entry { key, live: true };
-        match self.entries.back() {
-            Some(last) if last.key > key => match self.find(&key) {
-                Ok(place) => self.entries[place].live = true,
-                Err(place) => self.entries.insert(place, entry),
-            },
-            _ => self.entries.push_back(entry),
-        }
+        let entry = Entry { key, holder, live: true };
+        let place = match self.entries.back() {
+            Some(last) if last.place() > entry.place() => {
+                let found = self.find(entry.place());
+                match found {
+                    Ok(place) => self.entries[place].live = true,
+                    Err(place) => self.entries.insert(place, entry),
+                }
+                found.unwrap_or_else(|place| place)
+            }
+            _ => {
+                self.entries.push_back(entry);
+                self.entries.len() - 1
+            }
+        };
+        self.passed.wrapping_add(place as u32)
     }
 
-    /// Takes a key out; `false` if it was not there.
-    pub(super) fn remove(&mut self, key: &K) -> bool {
-        let Ok(place) = self.find(key) else { return false };
+    /// Takes out who stood here when he entered; `false` if he was not in the line.
+    pub(super) fn remove(&mut self, key: K, holder: u32, stood: u32) -> bool {
+        let near = stood.wrapping_sub(self.passed) as usize;
+        let is_there = self.entries.get(near).is_some_and(|entry| entry.place() == (key, holder));
+        let Ok(place) = (if is_there { Ok(near) } else { self.find((key, holder)) }) else { return false };
         let entry = &mut self.entries[place];
         if !entry.live {
             return false;
@@ -54,23 +79,23 @@ impl<K: Ord + Copy> Line<K> {
         true
     }
 
-    /// The first key.
-    pub(super) fn first(&self) -> Option<&K> {
-        self.entries.front().map(|entry| &entry.key)
+    /// The first.
+    pub(super) fn first(&self) -> Option<(K, u32)> {
+        self.entries.front().map(Entry::place)
     }
 
-    /// The first key behind this one, which need not be in the line.
-    pub(super) fn after(&self, key: &K) -> Option<&K> {
-        let start = self.entries.partition_point(|entry| entry.key <= *key);
-        self.entries.range(start..).find(|entry| entry.live).map(|entry| &entry.key)
+    /// The first behind this place, at which nobody need stand.
+    pub(super) fn after(&self, place: (K, u32)) -> Option<(K, u32)> {
+        let start = self.entries.partition_point(|entry| entry.place() <= place);
+        self.entries.range(start..).find(|entry| entry.live).map(Entry::place)
     }
 
-    /// All keys, first to last.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &K> {
-        self.entries.iter().filter(|entry| entry.live).map(|entry| &entry.key)
+    /// All, first to last.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (K, u32)> {
+        self.entries.iter().filter(|entry| entry.live).map(Entry::place)
     }
 
-    /// How many keys there are.
+    /// How many there are.
     pub(super) fn len(&self) -> u32 {
         self.live
     }
@@ -84,22 +109,23 @@ impl<K: Ord + Copy> Line<K> {
         self.entries.len()
     }
 
-    /// The key at a place, if it is alive.
-    pub(super) fn at(&self, place: usize) -> Option<&K> {
-        self.entries.get(place).filter(|entry| entry.live).map(|entry| &entry.key)
+    /// Who stands at a place, if he is alive.
+    pub(super) fn at(&self, place: usize) -> Option<(K, u32)> {
+        self.entries.get(place).filter(|entry| entry.live).map(Entry::place)
     }
 
-    fn find(&self, key: &K) -> Result<usize, usize> {
+    fn find(&self, place: (K, u32)) -> Result<usize, usize> {
         // Most leave from the front.
-        if self.entries.front().is_some_and(|entry| entry.key == *key) {
+        if self.entries.front().is_some_and(|entry| entry.place() == place) {
             return Ok(0);
         }
-        self.entries.binary_search_by(|entry| entry.key.cmp(key))
+        self.entries.binary_search_by(|entry| entry.place().cmp(&place))
     }
 
     fn sweep(&mut self) {
         while self.entries.front().is_some_and(|entry| !entry.live) {
             self.entries.pop_front();
+            self.passed = self.passed.wrapping_add(1);
         }
         while self.entries.back().is_some_and(|entry| !entry.live) {
             self.entries.pop_back();
@@ -113,7 +139,7 @@ impl<K: Ord + Copy> Line<K> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
 
@@ -121,21 +147,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_line_agrees_with_an_ordered_set(steps in proptest::collection::vec((any::<bool>(), 0u8..60), 0..400)) {
+        fn a_line_agrees_with_an_ordered_set(
+            steps in proptest::collection::vec((any::<bool>(), 0u8..30, 0u32..3), 0..400),
+        ) {
             let mut line = Line::default();
             let mut model = BTreeSet::new();
-            for (insert, key) in steps {
+            let mut stands = BTreeMap::new();
+            for (insert, key, holder) in steps {
                 if insert {
-                    if model.insert(key) {
-                        line.insert(key);
+                    if model.insert((key, holder)) {
+                        stands.insert((key, holder), line.insert(key, holder));
                     }
                 } else {
-                    prop_assert_eq!(line.remove(&key), model.remove(&key));
+                    let stood = stands.get(&(key, holder)).copied().unwrap_or(0);
+                    prop_assert_eq!(line.remove(key, holder, stood), model.remove(&(key, holder)));
                 }
-                prop_assert!(line.iter().eq(model.iter()));
-                prop_assert_eq!(line.first(), model.first());
+                prop_assert!(line.iter().eq(model.iter().copied()));
+                prop_assert_eq!(line.first(), model.first().copied());
                 prop_assert_eq!(line.len() as usize, model.len());
-                prop_assert_eq!(line.after(&key), model.range(key + 1..).next());
+                prop_assert_eq!(line.after((key, holder)), model.range((key, holder + 1)..).next().copied());
                 prop_assert!(line.places() <= 2 * model.len() + 16);
             }
         }

@@ -6,15 +6,50 @@
 
 use core::cmp::Reverse;
 
+use serde::{Deserialize, Serialize};
+
 use super::CancelReason;
 use super::Engine;
 use super::Key;
 use super::idle::{Chosen, Request};
 use super::visit::Visit;
-use super::waiting::Place;
+use super::waiting::{Place, Rank};
+use crate::bits::Bits;
 use crate::floor::Choice;
 use crate::ids::{AgentId, ProfileId};
 use crate::mix::mix;
+
+/// The profiles of agents who can be rung again, each once.
+#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+pub(super) struct Dirty {
+    list: Vec<ProfileId>,
+    /// Which are in the list.
+    listed: Bits,
+}
+
+impl Dirty {
+    pub(super) fn insert(&mut self, profile: ProfileId) {
+        if !self.listed.contains(profile.index()) {
+            self.listed.insert(profile.index());
+            self.list.push(profile);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    fn retain(&mut self, mut keep: impl FnMut(ProfileId) -> bool) {
+        let Self { list, listed } = self;
+        list.retain(|profile| {
+            let keeps = keep(*profile);
+            if !keeps {
+                listed.remove(profile.index());
+            }
+            keeps
+        });
+    }
+}
 
 impl Engine {
     /// Makes offers until no pair is left, or as many as `left` allows; whether it is done. What is left over is the
@@ -26,18 +61,21 @@ impl Engine {
         self.sort_dirty_visits();
         while *left > 0 {
             *left -= 1;
-            let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
+            // Most inputs leave nothing to match, and after one that does nothing is left: 250 instructions each time to
+            // find that out by what follows.
+            if self.is_nothing_dirty() {
+                return self.have_matched(left);
+            }
             let by_profile = self.first_for_dirty_profiles();
             let by_name = self.first_for_awaited_agents();
-            let by_agent = by_profile.map(|(place, profile)| (place, Some(profile)));
-            let by_agent =
-                by_agent.into_iter().chain(by_name.map(|place| (place, None))).min_by_key(|(place, _)| *place);
+            let by_agent = match (by_profile, by_name) {
+                (Some((place, _)), Some(by_name)) if by_name < place => Some((by_name, None)),
+                (Some((place, profile)), _) => Some((place, Some(profile))),
+                (None, by_name) => by_name.map(|place| (place, None)),
+            };
+            let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
             let (visit, by) = match (by_visit, by_agent) {
-                (None, None) if self.dirty_visits.pop().is_none() => {
-                    self.held_back.clear();
-                    // Who has just been rung may have been the last who was there for others.
-                    return self.leave_where_nobody_is_there(left);
-                }
+                (None, None) if self.dirty_visits.pop().is_none() => return self.have_matched(left),
                 // It has found an agent, or is gone.
                 (None, None) => continue,
                 (None, Some((place, profile))) => (place.visit, Some(profile)),
@@ -50,18 +88,15 @@ impl Engine {
             let dirty = self.dirty_visits.len();
             let mut chosen = core::mem::take(&mut self.chosen);
             self.choose(visit, &mut chosen);
-            match (chosen.is_empty(), by, self.seeking_at(visit)) {
-                (false, _, _) => self.make_offers(visit, &chosen),
-                (true, Some(Some(profile)), Some(place)) => {
-                    self.held_back.retain(|(of, _)| *of != profile);
-                    self.held_back.push((profile, place));
-                }
-                (true, ..) if self.phones_to_ring(visit) == 0 => self.stop_seeking(visit),
-                (true, ..) => {
-                    if !self.leave_if_nobody_is_there(visit) {
-                        self.withdraw_for(visit);
-                    }
-                }
+            if !chosen.is_empty() {
+                self.make_offers(visit, &chosen);
+            } else if let (Some(Some(profile)), Some(place)) = (by, self.seeking_at(visit)) {
+                self.held_back.retain(|(of, _)| *of != profile);
+                self.held_back.push((profile, place));
+            } else if self.phones_to_ring(visit) == 0 {
+                self.stop_seeking(visit);
+            } else if !self.leave_if_nobody_is_there(visit) {
+                self.withdraw_for(visit);
             }
             self.chosen = chosen;
             if self.dirty_visits.len() > dirty {
@@ -71,6 +106,17 @@ impl Engine {
             }
         }
         false
+    }
+
+    fn is_nothing_dirty(&self) -> bool {
+        self.dirty_visits.is_empty() && self.dirty_profiles.is_empty() && self.dirty_awaited.is_empty()
+    }
+
+    /// No pair is left. Whether that is all.
+    fn have_matched(&mut self, left: &mut u32) -> bool {
+        self.held_back.clear();
+        // Who has just been rung may have been the last who was there for others.
+        self.leave_where_nobody_is_there(left)
     }
 
     /// Offers the call to those chosen. Where ring-all lets others join later, it looks on.
@@ -108,7 +154,7 @@ impl Engine {
         chosen.clear();
         let Visit { queue, need, awaits, .. } = self.visits[visit];
         if let Some(agent) = awaits {
-            if self.agents[agent.index()].listed.is_some() && !self.is_held_by_name(visit, agent) {
+            if self.idle.is_listed(agent) && !self.is_held_by_name(visit, agent) {
                 chosen.push(Chosen { agent, candidates: 1, preference: 0, key: Key::ByName, runner_up: None });
             }
             return;
@@ -128,7 +174,7 @@ impl Engine {
         let queue_plan = &self.plan.queues()[queue.index()];
         let request = Request {
             choice: queue_plan.rules.choice,
-            preference: queue_plan.preference.as_deref(),
+            groups: &queue_plan.groups,
             need,
             cursor: self.cursors[queue.index()],
             max,
@@ -139,7 +185,8 @@ impl Engine {
     }
 
     fn seeking_at(&self, visit: u32) -> Option<Place> {
-        self.visits.get(visit).and_then(|visit| visit.seeking)
+        let seeks = self.visits.get(visit).is_some_and(|visit| visit.seeking.is_some());
+        seeks.then(|| self.place(visit))
     }
 
     /// Last in the list is first in rank.
@@ -155,31 +202,34 @@ impl Engine {
 
     /// The first call that an agent who can be rung again could take.
     fn first_for_dirty_profiles(&mut self) -> Option<(Place, ProfileId)> {
-        let mut best = None;
-        let mut from = 0;
-        while let Some(index) = self.dirty_profiles.next_from(from) {
-            from = index + 1;
-            let profile = ProfileId(index as u16);
-            let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
-            let first = if self.idle.is_empty(profile) {
-                None
-            } else {
-                self.waiting.first(self.needs.catalogue().needs_of(profile), behind)
-            };
-            match first {
-                None => self.dirty_profiles.remove(index),
-                Some(place) => best = best.into_iter().chain([(place, profile)]).min(),
-            }
+        if self.dirty_profiles.is_empty() {
+            return None;
         }
+        let mut best = None;
+        let mut dirty = core::mem::take(&mut self.dirty_profiles);
+        dirty.retain(|profile| {
+            if self.idle.is_empty(profile) {
+                return false;
+            }
+            let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
+            let needs = self.needs.catalogue().needs_of(profile);
+            let first = self.waiting.first(|group| needs.word(group), behind);
+            best = best.into_iter().chain(first.map(|place| (place, profile))).min();
+            first.is_some()
+        });
+        self.dirty_profiles = dirty;
         best
     }
 
     /// The first call that waits for an agent alone who can be rung again.
     fn first_for_awaited_agents(&mut self) -> Option<Place> {
+        if self.dirty_awaited.is_empty() {
+            return None;
+        }
         let mut agents = core::mem::take(&mut self.dirty_awaited);
         let first = |agent: &AgentId| {
-            self.agents[agent.index()].listed?;
-            self.awaited.of(*agent).find(|place| !self.is_held_by_name(place.visit, *agent)).copied()
+            let mut places = self.awaited.of(*agent).filter(|_| self.idle.is_listed(*agent));
+            places.find(|place| !self.is_held_by_name(place.visit, *agent))
         };
         agents.retain(|agent| first(agent).is_some());
         let earliest = agents.iter().filter_map(first).min();
@@ -193,24 +243,24 @@ impl Engine {
     /// the lower classes; that call goes back to its place. The call then looks again.
     fn withdraw_for(&mut self, visit: u32) {
         let Some(seeker) = self.visits.get(visit) else { return };
-        let Some(Place { rank, .. }) = seeker.seeking else { return };
         if !self.plan.classes()[seeker.class.index()].withdraws_ringing || seeker.awaits.is_some() {
             return;
         }
+        let Some(Place { rank, .. }) = self.seeking_at(visit) else { return };
         let profiles = self.needs.catalogue().profiles_of(seeker.need);
-        let lower = |place: &&Place| {
-            let offer = &self.offers[place.visit];
+        let lower = |&(_, ringing): &(Rank, u32)| {
+            let offer = &self.offers[ringing];
             self.calls[offer.call].visit.get().is_some_and(|visit| self.visits[visit].class > seeker.class)
-                && self.can_be_withdrawn(place.visit)
+                && self.can_be_withdrawn(ringing)
                 && !self.is_held(visit, offer.agent)
         };
         // Who starves may stand before the seeker, in whatever class, and would take the phone back at once.
         let last_of = |profile: usize| {
-            let behind = self.withdrawable.get(profile)?.iter().rev().take_while(|place| place.rank > rank);
+            let behind = self.withdrawable.get(profile)?.iter().rev().take_while(|(of, _)| *of > rank);
             { behind }.find(lower)
         };
         let last = profiles.iter().filter_map(last_of).max();
-        let Some(&Place { visit: offer, .. }) = last else { return };
+        let Some((_, offer)) = last else { return };
         let call = self.offers[offer].call;
         self.cancel_offer(offer, CancelReason::HigherClass);
         self.return_to_place(call, false);
@@ -224,16 +274,16 @@ impl Engine {
         }
         let (call, agent) = (self.offers[offer].call, self.offers[offer].agent);
         let Some(visit) = self.calls[call].visit.get() else { return };
-        let place = Place { rank: self.rank(visit), visit: offer };
+        let rank = self.rank(visit);
         let profile = self.agents[agent.index()].profile;
-        self.withdrawable[profile.index()].insert(place);
-        self.offers[offer].withdrawable = Some(place);
+        let stands = self.withdrawable[profile.index()].insert(rank, offer);
+        self.offers[offer].withdrawable = Some((rank, stands));
     }
 
     pub(super) fn unlist_withdrawable(&mut self, offer: u32) {
-        if let Some(place) = self.offers[offer].withdrawable.take() {
+        if let Some((rank, stood)) = self.offers[offer].withdrawable.take() {
             let profile = self.agents[self.offers[offer].agent.index()].profile;
-            self.withdrawable[profile.index()].remove(&place);
+            self.withdrawable[profile.index()].remove(rank, offer, stood);
         }
     }
 

@@ -15,7 +15,7 @@
 //!
 //! **Where to read on.** One file per noun. A call comes in through `call.rs` and waits as a `visit.rs`: in the line of
 //! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
-//! `idle.rs`; his phone rings as an `offer.rs`, and goes on as his `leg.rs` when the two are joined. What can happen to
+//! `idle.rs`, both found by the `heads.rs` of their lines; his phone rings as an `offer.rs`, and goes on as his `leg.rs` when the two are joined. What can happen to
 //! it meanwhile: it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is handed on by a `transfer.rs` to
 //! somebody else or to an outside telephone (`dial.rs`), or is called back (`callback.rs`). `supervision.rs` holds what
 //! supervisors do, `authority.rs` who may do what, `follow_up.rs` what is left to do once a call has ended. `agent.rs`
@@ -37,6 +37,7 @@ mod explain;
 mod fact;
 mod follow_up;
 mod hash;
+mod heads;
 mod idle;
 mod input;
 mod invariants;
@@ -78,7 +79,6 @@ pub use state::*;
 pub use view::{AgentView, CallView, CallbackView, FollowUpView, LegView, Live, OfferView, SlotView};
 pub use why::{Key, Why};
 
-use crate::bits::Bits;
 use crate::floor::Plan;
 use crate::ids::{AgentId, ProfileId, ReasonId};
 use crate::mix::mix;
@@ -132,11 +132,11 @@ pub struct Engine {
     /// When somebody has told what the clock of the world shows, and that: nanoseconds after 1970-01-01T00:00Z.
     anchor: Option<(Time, i64)>,
     /// By profile: the ringing offers an earlier class may withdraw; empty where no class may.
-    withdrawable: Vec<line::Line<waiting::Place>>,
+    withdrawable: Vec<line::Line<waiting::Rank>>,
     /// Visits that the step has made to look for an agent, or given more to choose from.
     dirty_visits: Vec<u32>,
     /// Profiles of agents who can be rung again since the step began.
-    dirty_profiles: Bits,
+    dirty_profiles: matching::Dirty,
     /// Agents who can be rung again since the step began, and for whom somebody waits.
     dirty_awaited: Vec<AgentId>,
     /// By profile: behind whom the step looks on, where a call could not have the profile's agents.
@@ -204,7 +204,7 @@ impl Engine {
             anchor: None,
             withdrawable: if withdraws { vec![line::Line::default(); profiles] } else { Vec::new() },
             dirty_visits: Vec::new(),
-            dirty_profiles: Bits::default(),
+            dirty_profiles: matching::Dirty::default(),
             dirty_awaited: Vec::new(),
             held_back: Vec::new(),
             held: Vec::new(),

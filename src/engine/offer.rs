@@ -7,7 +7,7 @@ use super::Engine;
 use super::OfferFailure;
 use super::idle::Chosen;
 use super::timer::{Armed, Kind};
-use super::waiting::Place;
+use super::waiting::Rank;
 use super::{
     CancelReason, Command, ConnectFailure, EndedBy, Fact, Key, LegRole, MonitorMode, OfferCall, OfferEnd, OfferPurpose,
     SlotState, Subject, VisitCause, Why,
@@ -39,8 +39,8 @@ pub(super) struct Offer {
     pub(super) consult: Span,
     /// The next of the offers that ring for the same call, or of the legs in it.
     pub(super) next: Option<u32>,
-    /// Where it stands among the offers that an earlier class may withdraw.
-    pub(super) withdrawable: Option<Place>,
+    /// Under which rank it is among the offers that an earlier class may withdraw, and where it stood there first.
+    pub(super) withdrawable: Option<(Rank, u32)>,
     /// The stage's own limit: no ring, ring, connect, hold limit.
     pub(super) limit: Option<Armed>,
     pub(super) reminder: Option<Armed>,

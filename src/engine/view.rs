@@ -245,7 +245,7 @@ impl Engine {
             misses: agent.misses,
             asked: agent.asked,
             once: agent.once,
-            calls: agent.calls,
+            calls: agent.calls.into(),
         })
     }
 

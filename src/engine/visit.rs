@@ -38,9 +38,9 @@ pub(super) struct Visit {
     pub(super) rung: u16,
     /// The one agent it waits for.
     pub(super) awaits: Option<AgentId>,
-    /// The line in which it stands, looking for an agent: the awaited agent's, or else the need's. `None` while enough
-    /// phones ring for it, while it is being joined, and while it is not time yet.
-    pub(super) seeking: Option<Place>,
+    /// Where it stood when it came to the line in which it looks for an agent: the awaited agent's, or else the need's.
+    /// `None` while enough phones ring for it, while it is being joined, and while it is not time yet.
+    pub(super) seeking: Option<u32>,
     /// The first of the offers that ring for it.
     pub(super) offers: Option<u32>,
     /// The offer that was accepted and is being joined.
@@ -247,22 +247,28 @@ impl Engine {
         if seeking.is_some() || (awaits.is_some() && offers.is_some()) {
             return;
         }
-        let place = Place { rank: self.rank(visit), visit };
-        match awaits {
+        let place = self.place(visit);
+        let stands = match awaits {
             Some(agent) => self.awaited.insert(agent, place),
             None => self.waiting.insert(need, place),
-        }
-        self.visits[visit].seeking = Some(place);
+        };
+        self.visits[visit].seeking = Some(stands);
     }
 
     /// The visit stops looking.
     pub(super) fn stop_seeking(&mut self, visit: u32) {
-        if let Some(place) = self.visits[visit].seeking.take() {
+        if let Some(stood) = self.visits[visit].seeking.take() {
+            let place = self.place(visit);
             match self.visits[visit].awaits {
-                Some(agent) => self.awaited.remove(agent, &place),
-                None => self.waiting.remove(self.visits[visit].need, &place),
+                Some(agent) => self.awaited.remove(agent, &place, stood),
+                None => self.waiting.remove(self.visits[visit].need, &place, stood),
             }
         }
+    }
+
+    /// Where a visit stands among those who look for an agent. It never changes while it looks.
+    pub(super) fn place(&self, visit: u32) -> Place {
+        Place { rank: self.rank(visit), visit }
     }
 
     pub(super) fn rank(&self, visit: u32) -> Rank {

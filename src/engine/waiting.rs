@@ -1,16 +1,18 @@
 //! The waiting calls: one [`Line`] per need and precedence, in the order in which calls are to be served.
 //!
 //! A line of its own for each precedence keeps the end of a line where calls come: an early class never has to be put
-//! in before thousands of a later one.
+//! in before thousands of a later one. The first of all among the needs that an agent meets is found by the lines' heads.
+
+use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::heads::Heads;
 use super::line::Line;
-use crate::bits::Bits;
 use crate::ids::NeedId;
 
 /// The rank of a waiting call: the smaller, the earlier served. Equals are served first come, first served (G3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Rank {
     /// Strict precedence: classes in order, and between two of them whoever has used a starvation bound.
     pub(super) precedence: u16,
@@ -27,61 +29,114 @@ pub(super) struct Place {
     pub(super) visit: u32,
 }
 
+/// By precedence, a line.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+struct Level {
+    precedence: u16,
+    /// By waiting since and sequence; the holders are the visits.
+    line: Line<(i64, u64)>,
+}
+
+impl Level {
+    fn first(&self) -> Option<Place> {
+        self.line.first().map(|entry| self.place(entry))
+    }
+
+    /// The first behind a place in this or another level.
+    fn after(&self, place: &Place) -> Option<Place> {
+        let Place { rank: Rank { precedence, since, sequence }, visit } = *place;
+        match self.precedence.cmp(&precedence) {
+            Ordering::Less => None,
+            Ordering::Equal => self.line.after(((since, sequence), visit)).map(|entry| self.place(entry)),
+            Ordering::Greater => self.first(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Place> {
+        self.line.iter().map(|entry| self.place(entry))
+    }
+
+    fn place(&self, ((since, sequence), visit): ((i64, u64), u32)) -> Place {
+        Place { rank: Rank { precedence: self.precedence, since, sequence }, visit }
+    }
+}
+
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
 pub(super) struct Waiting {
-    /// By need, then by precedence.
-    lines: Vec<Vec<Line<Place>>>,
-    /// The needs whose line is not empty.
-    somebody: Bits,
+    /// By need: its lines in order of precedence, those that have ever been used.
+    levels: Vec<Vec<Level>>,
+    /// By need: the rank of the first.
+    heads: Heads<Rank>,
 }
 
 impl Waiting {
-    pub(super) fn insert(&mut self, need: NeedId, place: Place) {
-        if need.index() >= self.lines.len() {
-            self.lines.resize_with(need.index() + 1, Vec::new);
+    /// Enters a visit; tells where it stands in its line.
+    pub(super) fn insert(&mut self, need: NeedId, place: Place) -> u32 {
+        if need.index() >= self.levels.len() {
+            self.levels.resize_with(need.index() + 1, Vec::new);
+            self.heads.grow(need.index() + 1);
         }
-        let lines = &mut self.lines[need.index()];
-        let precedence = usize::from(place.rank.precedence);
-        if precedence >= lines.len() {
-            lines.resize_with(precedence + 1, Line::default);
+        let Place { rank: Rank { precedence, since, sequence }, visit } = place;
+        let levels = &mut self.levels[need.index()];
+        let at = levels.iter().position(|level| level.precedence >= precedence).unwrap_or(levels.len());
+        if levels.get(at).is_none_or(|level| level.precedence != precedence) {
+            levels.insert(at, Level { precedence, line: Line::default() });
         }
-        lines[precedence].insert(place);
-        self.somebody.insert(need.index());
+        let stands = levels[at].line.insert((since, sequence), visit);
+        // Most come behind somebody, and the head is another's.
+        if self.heads.get(need.index()).is_none_or(|head| place.rank < head) {
+            self.heads.set(need.index(), Some(place.rank));
+        }
+        stands
     }
 
-    pub(super) fn remove(&mut self, need: NeedId, place: &Place) {
-        let lines = &mut self.lines[need.index()];
-        lines[usize::from(place.rank.precedence)].remove(place);
-        if lines.iter().all(Line::is_empty) {
-            self.somebody.remove(need.index());
+    /// Takes out a visit that stood here in its line when it entered.
+    pub(super) fn remove(&mut self, need: NeedId, place: &Place, stood: u32) {
+        let Place { rank: Rank { precedence, since, sequence }, visit } = *place;
+        let levels = &mut self.levels[need.index()];
+        if let Some(level) = levels.iter_mut().find(|level| level.precedence == precedence) {
+            level.line.remove((since, sequence), visit, stood);
+        }
+        if self.heads.get(need.index()) == Some(place.rank) {
+            let head = levels.iter().find_map(Level::first);
+            self.heads.set(need.index(), head.map(|place| place.rank));
         }
     }
 
     /// The first place in the lines of these needs; the first behind `after` if given.
-    pub(super) fn first(&self, needs: &Bits, after: Option<&Place>) -> Option<Place> {
-        let first = |need: usize| match after {
-            None => self.lines[need].iter().find_map(Line::first),
-            Some(place) => {
-                let mut lines = self.lines[need].iter().skip(usize::from(place.rank.precedence));
-                lines.next().and_then(|line| line.after(place)).or_else(|| lines.find_map(Line::first))
-            }
-        };
-        self.somebody.both(needs).filter_map(first).min().copied()
+    pub(super) fn first(&self, needs: impl Fn(usize) -> u64, after: Option<&Place>) -> Option<Place> {
+        let mut best: Option<Place> = None;
+        self.heads.search(needs, |need| {
+            let mut levels = self.levels[need].iter();
+            let first = match after {
+                None => levels.find_map(Level::first),
+                Some(place) => levels.find_map(|level| level.after(place)),
+            };
+            best = best.into_iter().chain(first).min();
+            best.map(|place| place.rank)
+        });
+        best
     }
 
-    /// The needs in whose lines somebody stands.
-    pub(super) fn needs(&self) -> impl Iterator<Item = NeedId> {
-        self.somebody.iter().map(|need| NeedId(need as u16))
+    /// Those of these needs in whose lines somebody stands, ascending.
+    pub(super) fn among(&self, needs: impl Fn(usize) -> u64) -> impl Iterator<Item = NeedId> {
+        self.heads.among(needs).map(|need| NeedId(need as u16))
     }
 
     /// The places in the lines of a need.
-    pub(super) fn of(&self, need: NeedId) -> impl Iterator<Item = &Place> {
-        self.lines.get(need.index()).into_iter().flatten().flat_map(Line::iter)
+    pub(super) fn of(&self, need: NeedId) -> impl Iterator<Item = Place> {
+        self.levels.get(need.index()).into_iter().flatten().flat_map(Level::iter)
     }
 
     /// All places, need by need.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (NeedId, &Place)> {
-        let lines = self.lines.iter().enumerate();
-        lines.flat_map(|(need, lines)| lines.iter().flat_map(Line::iter).map(move |place| (NeedId(need as u16), place)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (NeedId, Place)> {
+        let needs = (0..self.levels.len()).map(|need| NeedId(need as u16));
+        needs.flat_map(|need| self.of(need).map(move |place| (need, place)))
+    }
+
+    /// Whether the heads are those of the lines.
+    pub(super) fn heads_agree(&self) -> bool {
+        let heads = self.levels.iter().map(|levels| levels.iter().find_map(Level::first).map(|place| place.rank));
+        self.heads.agree(heads)
     }
 }

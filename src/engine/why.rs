@@ -15,7 +15,8 @@ pub struct Why {
     pub class: ClassId,
     /// The instant the call counts as waiting since, its credit included; nanoseconds, negative for before the start.
     pub rank_since: i64,
-    /// How many agents were free and fit, those kept from this call by a cool-down included.
+    /// How many agents were free and fit, those kept from this call by a cool-down included; counted up to
+    /// [`CANDIDATES_MAX`](Self::CANDIDATES_MAX), which stands for as many or more.
     pub candidates: u32,
     /// Among whom the winner was tried, by the queue's order of preference; 0 for the first.
     pub preference: u8,
@@ -62,6 +63,10 @@ pub enum Key {
 }
 
 impl Why {
+    /// Candidates are counted so far and no further: a hundred or a thousand make no difference to whoever reads it, and
+    /// counting them all would look at every profile that fits.
+    pub const CANDIDATES_MAX: u32 = 100;
+
     /// One line that says why this agent was rung for a call of this queue: `li, idle for longest of 3 (since 10s); next
     /// wang (since 40s); class normal, counting as waiting since 38s`. Names agents and the class, never the caller
     /// (G13). Ids that are not this plan's are shown as numbers.
@@ -74,8 +79,9 @@ impl Why {
             (Key::ByName, _) => write!(text, ", whom the call is meant for"),
             (key, 1) => write!(text, ", the only one free{}", key.text()),
             (key, many) => {
+                let many = if many < Self::CANDIDATES_MAX { many.to_string() } else { format!("{many} or more") };
                 let among = match queue.and_then(|queue| queue.preference.as_ref()) {
-                    None => format!("{many}"),
+                    None => many,
                     Some(_) => format!("group {} among {many}", u16::from(self.preference) + 1),
                 };
                 write!(text, ", {} of {among}{}", key.word(choice), key.text())
@@ -193,6 +199,8 @@ mod tests {
         assert_eq!(said(Choice::Linear, why(Key::Place(0), 2, None)), "li, first in order of 2 (place 1)");
         assert_eq!(said(Choice::Random, why(Key::Chance, 2, None)), "li, by chance one of 2");
         assert_eq!(said(Choice::Random, why(Key::Chance, 1, None)), "li, the only one free");
+        let counted = why(Key::Chance, Why::CANDIDATES_MAX, None);
+        assert_eq!(said(Choice::Random, counted), "li, by chance one of 100 or more");
         assert_eq!(said(Choice::Linear, why(Key::ByName, 1, None)), "li, whom the call is meant for");
     }
 

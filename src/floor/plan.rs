@@ -13,6 +13,7 @@ pub use self::rules::{RulesPlan, WrapUpPlan};
 pub use self::rung::{ConditionPlan, Exit, LadderId, LadderPlan, RungEffect, RungPlan};
 use super::catalogue::Catalogue;
 use super::{Calendar, Floor, Masked, Need, defaults};
+use crate::bits::Bits;
 use crate::ids::{
     AgentId, ClassId, DispositionId, EntryId, ExtensionId, NeedId, ProfileId, QueueId, ReasonId, RoleId, SkillId,
     TeamId, TierId,
@@ -114,6 +115,8 @@ pub struct QueuePlan {
     pub tier_ladders: Box<[LadderId]>,
     /// By [`ProfileId`]: among whom its agents are tried, 0 for the first; `None` where all are alike.
     pub preference: Option<Box<[u8]>>,
+    /// The same by group, the best first: the profiles in it; empty where all are alike.
+    pub(crate) groups: Box<[Bits]>,
     /// By [`RoleId`]: where a call goes that an agent of that role cannot answer; `None` from the highest.
     pub escalation: Box<[Option<EscalationPlan>]>,
     /// By [`RoleId`]: where a complaint goes from an agent of that role; `None` from the highest.

@@ -3,8 +3,15 @@
 //! Whoever stands in the best of the queue's groups of preference comes before everybody else; within a group the
 //! rule's own key decides, then the longer idle time, then the agent's id. Agents whom a named rule keeps from the call
 //! are passed over. With one agent left, he is chosen, whatever the rule.
+//!
+//! What a choice costs: by idle time, calls, occupancy and for the first in order, the heads of the few profiles that
+//! may hold the best ([`Heads`](crate::engine::heads::Heads)), however many there are. By skill, whose score is the
+//! need's own, a look at every profile that fits and has somebody idle; by chance the same, since each has its share; and
+//! in turn the same, with a search in each, since whoever comes next depends on who was last.
 
-use super::{By, Idle, Key, Listed, Tournament};
+use super::{By, Idle, Key};
+use crate::bits::Bits;
+use crate::engine::Why;
 use crate::floor::{Catalogue, Choice};
 use crate::ids::{AgentId, NeedId, ProfileId};
 use crate::time::Time;
@@ -13,8 +20,8 @@ use crate::time::Time;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct Request<'a> {
     pub(in crate::engine) choice: Choice,
-    /// By profile: the group it is in, 0 for the best; `None` where all are alike.
-    pub(in crate::engine) preference: Option<&'a [u8]>,
+    /// By group, the best first, the profiles in it; empty where all are alike.
+    pub(in crate::engine) groups: &'a [Bits],
     pub(in crate::engine) need: NeedId,
     /// Whom the queue has rung last, for those that go round.
     pub(in crate::engine) cursor: Option<AgentId>,
@@ -26,7 +33,7 @@ pub(in crate::engine) struct Request<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engine) struct Chosen {
     pub(in crate::engine) agent: AgentId,
-    /// How many met the need, those who are held included.
+    /// How many met the need, those who are held included; not counted beyond [`Why::CANDIDATES_MAX`].
     pub(in crate::engine) candidates: u32,
     /// The group of preference he is in.
     pub(in crate::engine) preference: u8,
@@ -49,10 +56,6 @@ struct Ranked {
 }
 
 impl Request<'_> {
-    fn preference(&self, profile: usize) -> u8 {
-        self.preference.and_then(|groups| groups.get(profile)).copied().unwrap_or(0)
-    }
-
     fn chosen(&self, first: Ranked, runner_up: Option<Ranked>, candidates: u32) -> Chosen {
         let Ranked { preference, agent, .. } = first;
         let runner_up = runner_up.map(|next| (next.agent, self.key(&next)));
@@ -96,121 +99,156 @@ impl Idle {
         chosen: &mut Vec<Chosen>,
     ) {
         chosen.clear();
-        let profiles = || self.somebody.both(catalogue.profiles_of(request.need));
+        let fits = catalogue.profiles_of(request.need);
         let score = |profile| catalogue.score(request.need, ProfileId(profile as u16));
         let best = match request.choice {
-            Choice::LongestIdle => self.by_time(request, profiles(), held, |_| 0),
-            Choice::BestSkilled => self.by_time(request, profiles(), held, |profile| key_of(score(profile))),
-            Choice::LeastSkilled => self.by_time(request, profiles(), held, |profile| u64::from(score(profile))),
-            Choice::FewestCalls => self.by_order(request, By::Calls, profiles(), held),
-            Choice::LeastOccupied => self.by_order(request, By::Occupancy, profiles(), held),
-            Choice::Linear => self.by_order(request, By::Place, profiles(), held),
-            Choice::RoundRobin => self.by_turns(request, profiles(), held),
-            Choice::Random => return chosen.extend(self.by_chance(request, profiles, held, |_| 1, draw)),
+            Choice::LongestIdle => self.by_time(request, fits, held),
+            Choice::BestSkilled => self.by_skill(request, fits, held, |profile| key_of(score(profile))),
+            Choice::LeastSkilled => self.by_skill(request, fits, held, |profile| u64::from(score(profile))),
+            Choice::FewestCalls => self.by_order(request, By::Calls, fits, held),
+            Choice::LeastOccupied => self.by_order(request, By::Occupancy, fits, held),
+            Choice::Linear => self.by_order(request, By::Place, fits, held),
+            Choice::RoundRobin => self.by_turns(request, fits, held),
+            Choice::Random => return chosen.extend(self.by_chance(request, fits, held, |_| 1, draw)),
             Choice::WeightedRandom => {
                 let weight = |profile| u64::from(catalogue.weight(ProfileId(profile as u16)));
-                return chosen.extend(self.by_chance(request, profiles, held, weight, draw));
+                return chosen.extend(self.by_chance(request, fits, held, weight, draw));
             }
-            Choice::RingAll => return self.all_at_once(request, profiles(), held, chosen),
+            Choice::RingAll => return self.all_at_once(request, fits, held, chosen),
         };
-        chosen.extend(best.first.map(|first| request.chosen(first, best.second, best.candidates)));
+        if let Some(first) = best.first {
+            chosen.push(request.chosen(first, best.second, self.candidates(fits)));
+        }
+    }
+
+    /// How many meet the need, as far as they are counted.
+    fn candidates(&self, fits: &Bits) -> u32 {
+        let mut candidates = 0;
+        for profile in self.heads.among(|group| fits.word(group)) {
+            candidates += self.lines[profile].len();
+            if candidates >= Why::CANDIDATES_MAX {
+                return Why::CANDIDATES_MAX;
+            }
+        }
+        candidates
+    }
+
+    /// The best two by idle time.
+    fn by_time(&self, request: &Request<'_>, fits: &Bits, held: impl Fn(AgentId) -> bool + Copy) -> BestTwo {
+        self.group_by_group(request, |preference, group, best| {
+            self.heads.search(
+                |word| fits.word(word) & group(word),
+                |profile| {
+                    for (since, agent) in self.free_in(profile, held).take(2) {
+                        best.enter(Ranked { preference, key: 0, since, agent });
+                    }
+                    best.second.map(|second| (second.since, second.agent.0))
+                },
+            );
+        })
     }
 
     /// The best two by a key of the profile, then idle time.
-    fn by_time(
+    fn by_skill(
         &self,
         request: &Request<'_>,
-        profiles: impl Iterator<Item = usize>,
+        fits: &Bits,
         held: impl Fn(AgentId) -> bool + Copy,
         key: impl Fn(usize) -> u64,
     ) -> BestTwo {
-        let mut best = BestTwo::default();
-        for profile in profiles {
-            let line = &self.lines[profile];
-            let (preference, key) = (request.preference(profile), key(profile));
-            best.candidates += line.len();
-            for Listed { since, agent } in line.iter().copied().filter(|listed| !held(listed.agent)).take(2) {
-                best.enter(Ranked { preference, key, since, agent });
+        self.group_by_group(request, |preference, group, best| {
+            for profile in self.heads.among(|word| fits.word(word) & group(word)) {
+                let key = key(profile);
+                if best.second.is_some_and(|second| key > second.key) {
+                    continue;
+                }
+                for (since, agent) in self.free_in(profile, held).take(2) {
+                    best.enter(Ranked { preference, key, since, agent });
+                }
             }
-        }
-        best
+        })
     }
 
     /// The best two of another order.
-    fn by_order(
-        &self,
-        request: &Request<'_>,
-        by: By,
-        profiles: impl Iterator<Item = usize>,
-        held: impl Fn(AgentId) -> bool + Copy,
-    ) -> BestTwo {
-        let key = |agent: AgentId| by.key(&self.standings[agent.index()]);
-        self.two_of(request, by, profiles, held, key, |tournament, held| tournament.first(held, key))
+    fn by_order(&self, request: &Request<'_>, by: By, fits: &Bits, held: impl Fn(AgentId) -> bool + Copy) -> BestTwo {
+        let Some(order) = self.orders.iter().find(|order| order.by == by) else { return BestTwo::default() };
+        let key = |agent: AgentId| by.key(&self.listed[agent.index()].standing);
+        self.group_by_group(request, |preference, group, best| {
+            order.heads.search(
+                |word| fits.word(word) & group(word),
+                |profile| {
+                    let tournament = &order.tournaments[profile];
+                    best.enter_winners(preference, key, |passed| {
+                        tournament.first(|agent| Some(agent) == passed || held(agent), key)
+                    });
+                    best.second.map(|second| (second.key, second.since, second.agent.0))
+                },
+            );
+        })
     }
 
     /// The next two behind the one whom the queue has rung last, going round.
-    fn by_turns(
-        &self,
-        request: &Request<'_>,
-        profiles: impl Iterator<Item = usize>,
-        held: impl Fn(AgentId) -> bool + Copy,
-    ) -> BestTwo {
-        let Some(cursor) = request.cursor else { return self.by_order(request, By::Place, profiles, held) };
+    fn by_turns(&self, request: &Request<'_>, fits: &Bits, held: impl Fn(AgentId) -> bool + Copy) -> BestTwo {
+        let Some(cursor) = request.cursor else { return self.by_order(request, By::Place, fits, held) };
+        let Some(order) = self.orders.iter().find(|order| order.by == By::Place) else { return BestTwo::default() };
         // How far behind the cursor.
         let key = |agent: AgentId| (u64::from(agent.0.wrapping_sub(cursor.0).wrapping_sub(1)), Time::ZERO);
-        self.two_of(request, By::Place, profiles, held, key, |tournament, held| tournament.first_behind(cursor, held))
+        self.group_by_group(request, |preference, group, best| {
+            for profile in self.heads.among(|word| fits.word(word) & group(word)) {
+                let tournament = &order.tournaments[profile];
+                best.enter_winners(preference, key, |passed| {
+                    tournament.first_behind(cursor, |agent| Some(agent) == passed || held(agent))
+                });
+            }
+        })
     }
 
-    /// The best two by a key that is asked for whoever comes first in each profile, and for the next there only where the
-    /// first of all is of that profile.
-    fn two_of(
+    /// The best two, looked for in one group of preference after the other until both are found; the search of a group
+    /// is told its number and a mask of its profiles, and never finds a second one in an earlier group.
+    fn group_by_group(
         &self,
         request: &Request<'_>,
-        by: By,
-        profiles: impl Iterator<Item = usize>,
-        held: impl Fn(AgentId) -> bool + Copy,
-        key: impl Fn(AgentId) -> (u64, Time),
-        first: impl Fn(&Tournament, &dyn Fn(AgentId) -> bool) -> Option<AgentId>,
+        search: impl Fn(u8, &dyn Fn(usize) -> u64, &mut BestTwo),
     ) -> BestTwo {
         let mut best = BestTwo::default();
-        let Some(order) = self.orders.iter().find(|order| order.by == by) else { return best };
-        for profile in profiles {
-            let (tournament, preference) = (&order.tournaments[profile], request.preference(profile));
-            best.candidates += self.lines[profile].len();
-            let ranked = |agent: AgentId| {
-                let (key, since) = key(agent);
-                Ranked { preference, key, since, agent }
-            };
-            if let Some(winner) = first(tournament, &held)
-                && best.enter(ranked(winner))
-                && let Some(next) = first(tournament, &|agent| agent == winner || held(agent))
-            {
-                best.enter(ranked(next));
+        if request.groups.is_empty() {
+            search(0, &|_| u64::MAX, &mut best);
+        }
+        for (preference, group) in (0..).zip(request.groups) {
+            search(preference, &|word| group.word(word), &mut best);
+            if best.second.is_some() {
+                break;
             }
         }
         best
+    }
+
+    /// Those of a profile who are not held, the longest idle first.
+    fn free_in(&self, profile: usize, held: impl Fn(AgentId) -> bool) -> impl Iterator<Item = (Time, AgentId)> {
+        let listed = self.lines[profile].iter().map(|(since, agent)| (since, AgentId(agent)));
+        listed.filter(move |(_, agent)| !held(*agent))
     }
 
     /// Draws a place among all of the best group, each place as often as its agent's weight says, and again while nobody
     /// stands there whom the call may have.
-    fn by_chance<I: Iterator<Item = usize>>(
+    fn by_chance(
         &self,
         request: &Request<'_>,
-        profiles: impl Fn() -> I,
+        fits: &Bits,
         held: impl Fn(AgentId) -> bool + Copy,
         weight: impl Fn(usize) -> u64,
         mut draw: impl FnMut(u64) -> u64,
     ) -> Option<Chosen> {
-        let BestTwo { first, candidates, .. } = self.by_time(request, profiles(), held, |_| 0);
-        let Ranked { preference, .. } = first?;
-        let group = || profiles().filter(|profile| request.preference(*profile) == preference);
-        let free = |profile: usize| self.lines[profile].iter().map(|listed| listed.agent).filter(|agent| !held(*agent));
+        let Ranked { preference, .. } = self.by_time(request, fits, held).first?;
+        let of_group = |word| request.groups.get(usize::from(preference)).map_or(u64::MAX, |group| group.word(word));
+        let group = || self.heads.among(move |word| fits.word(word) & of_group(word));
+        let free = |profile: usize| self.free_in(profile, held).map(|(_, agent)| agent);
 
         let places = |profile: usize| self.lines[profile].places() as u64;
         let total = group().map(|profile| weight(profile) * places(profile)).sum();
         let lucky = (0..DRAWS_MAX).find_map(|_| {
             let (profile, place) = drawn(draw(total), group(), &weight, places)?;
-            self.lines[profile].at(place).map(|listed| listed.agent).filter(|agent| !held(*agent))
+            self.lines[profile].at(place).map(|(_, agent)| AgentId(agent)).filter(|agent| !held(*agent))
         });
         let agent = lucky.or_else(|| {
             let count = |profile| free(profile).count() as u64;
@@ -218,43 +256,54 @@ impl Idle {
             let (profile, place) = drawn(draw(total), group(), &weight, count)?;
             free(profile).nth(place)
         })?;
-        Some(Chosen { agent, candidates, preference, key: Key::Chance, runner_up: None })
+        Some(Chosen { agent, candidates: self.candidates(fits), preference, key: Key::Chance, runner_up: None })
     }
 
     /// The longest idle of the best group, as many as are to be rung.
     fn all_at_once(
         &self,
         request: &Request<'_>,
-        profiles: impl Iterator<Item = usize>,
+        fits: &Bits,
         held: impl Fn(AgentId) -> bool + Copy,
         chosen: &mut Vec<Chosen>,
     ) {
         if request.max == 0 {
             return;
         }
-        let mut candidates = 0;
+        let whole = [Bits::default()];
+        let all_alike = request.groups.is_empty();
+        let groups = if all_alike { &whole } else { request.groups };
         // In order, one more than are to be rung: the one who would be next.
         let ranked = |chosen: &Chosen| match chosen.key {
             Key::IdleSince(since) => (chosen.preference, since, chosen.agent),
             _ => (chosen.preference, Time::ZERO, chosen.agent),
         };
-        for profile in profiles {
-            let (line, preference) = (&self.lines[profile], request.preference(profile));
-            candidates += line.len();
-            for Listed { since, agent } in line.iter().copied().filter(|listed| !held(listed.agent)) {
-                let place = chosen.partition_point(|other| ranked(other) < (preference, since, agent));
-                if place > request.max {
-                    break;
-                }
-                chosen.truncate(request.max);
-                let key = Key::IdleSince(since);
-                chosen.insert(place, Chosen { agent, candidates: 0, preference, key, runner_up: None });
+        for (preference, group) in (0..).zip(groups) {
+            self.heads.search(
+                |word| fits.word(word) & if all_alike { u64::MAX } else { group.word(word) },
+                |profile| {
+                    for (since, agent) in self.free_in(profile, held) {
+                        let place = chosen.partition_point(|other| ranked(other) < (preference, since, agent));
+                        if place > request.max {
+                            break;
+                        }
+                        chosen.truncate(request.max);
+                        let key = Key::IdleSince(since);
+                        chosen.insert(place, Chosen { agent, candidates: 0, preference, key, runner_up: None });
+                    }
+                    let last = chosen.get(request.max).map(ranked);
+                    last.filter(|(of, ..)| *of == preference).map(|(_, since, agent)| (since, agent.0))
+                },
+            );
+            if chosen.len() > request.max {
+                break;
             }
         }
         let Some(&Chosen { preference: group, .. }) = chosen.first() else { return };
         let rung = chosen.partition_point(|chosen| chosen.preference == group).min(request.max);
         let runner_up = chosen.get(rung).map(|next| (next.agent, next.key));
         chosen.truncate(rung);
+        let candidates = self.candidates(fits);
         for chosen in chosen {
             (chosen.candidates, chosen.runner_up) = (candidates, runner_up);
         }
@@ -280,12 +329,11 @@ fn drawn(
     None
 }
 
-/// The two smallest of what was entered, out of so many candidates.
+/// The two smallest of what was entered.
 #[derive(Default)]
 struct BestTwo {
     first: Option<Ranked>,
     second: Option<Ranked>,
-    candidates: u32,
 }
 
 impl BestTwo {
@@ -298,5 +346,25 @@ impl BestTwo {
             self.second = Some(item);
         }
         is_first
+    }
+
+    /// Enters who comes first in a profile, and the next there only where he is the first of all: `first` finds the
+    /// first but for one.
+    fn enter_winners(
+        &mut self,
+        preference: u8,
+        key: impl Fn(AgentId) -> (u64, Time),
+        first: impl Fn(Option<AgentId>) -> Option<AgentId>,
+    ) {
+        let ranked = |agent: AgentId| {
+            let (key, since) = key(agent);
+            Ranked { preference, key, since, agent }
+        };
+        if let Some(winner) = first(None)
+            && self.enter(ranked(winner))
+            && let Some(next) = first(Some(winner))
+        {
+            self.enter(ranked(next));
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::bits::Bits;
 use crate::engine::Key;
 use crate::floor::{Agent, Floor, Queue, Rules, Team};
 use crate::ids::NeedId;
@@ -69,8 +70,15 @@ fn idle(plan: &Plan, standings: &[Standing]) -> Idle {
     idle
 }
 
+/// By profile, the group it is in, as sets of profiles.
+fn grouped(of: &[u8]) -> Vec<Bits> {
+    let mut groups = vec![Bits::default(); 3];
+    of.iter().enumerate().for_each(|(profile, group)| groups[usize::from(*group)].insert(profile));
+    groups
+}
+
 fn request(plan: &Plan, choice: Choice) -> Request<'static> {
-    Request { choice, preference: None, need: plan.queues()[0].need, cursor: None, max: 10 }
+    Request { choice, groups: &[], need: plan.queues()[0].need, cursor: None, max: 10 }
 }
 
 fn choose(plan: &Plan, idle: &Idle, request: &Request<'_>, held: &[u32]) -> Vec<Chosen> {
@@ -113,8 +121,7 @@ fn calls_go_round_in_turn_whoever_has_been_idle_longest() {
     let mut order = Vec::new();
     for now in 100..104 {
         let chosen = choose(&plan, &idle, &Request { cursor, ..request(&plan, Choice::RoundRobin) }, &[])[0];
-        let standing = idle.iter().find(|(agent, _)| *agent == chosen.agent).unwrap().1;
-        idle.remove(profile(&plan, chosen.agent.0), standing, chosen.agent);
+        idle.remove(profile(&plan, chosen.agent.0), chosen.agent);
         idle.insert(profile(&plan, chosen.agent.0), at(now), chosen.agent);
         order.push((chosen.agent.0, chosen.runner_up.unwrap().0.0));
         assert_eq!(chosen.key, Key::Place(chosen.agent.0));
@@ -127,7 +134,7 @@ fn calls_go_round_in_turn_whoever_has_been_idle_longest() {
 fn the_turn_passes_over_whoever_is_busy_or_kept_from_the_call() {
     let plan = plan(&[(1, 0, 1); 5]);
     let mut idle = idle(&plan, &[at(0); 5]);
-    idle.remove(profile(&plan, 2), at(0), AgentId(2));
+    idle.remove(profile(&plan, 2), AgentId(2));
     let after_b = Request { cursor: Some(AgentId(1)), ..request(&plan, Choice::RoundRobin) };
     assert_eq!(choose(&plan, &idle, &after_b, &[3])[0].agent, AgentId(4));
     assert_eq!(choose(&plan, &idle, &after_b, &[3, 4])[0].agent, AgentId(0));
@@ -178,7 +185,8 @@ fn ring_all_rings_the_free_of_the_best_group_and_says_who_was_left_out() {
     let idle = idle(&plan, &[at(2), at(1), at(0)]);
     let mut groups = vec![0; plan.catalogue.profiles()];
     groups[profile(&plan, 2).index()] = 1;
-    let all = Request { preference: Some(&groups), ..request(&plan, Choice::RingAll) };
+    let groups = grouped(&groups);
+    let all = Request { groups: &groups, ..request(&plan, Choice::RingAll) };
     let agents = |chosen: Vec<Chosen>| chosen.iter().map(|chosen| chosen.agent.0).collect::<Vec<_>>();
     let rung = choose(&plan, &idle, &all, &[]);
     let next = Some((AgentId(2), Key::IdleSince(Time::ZERO)));
@@ -206,7 +214,7 @@ fn who_has_left_from_between_and_who_is_held_does_not_shift_the_chances_of_the_o
     let agents: Vec<_> = (0..30).map(|_| (1, 0, 100)).chain((0..23).map(|_| (1, 0, 7))).collect();
     let plan = plan(&agents);
     let mut idle = idle(&plan, &vec![at(0); agents.len()]);
-    (1..29).for_each(|agent| idle.remove(profile(&plan, agent), at(0), AgentId(agent)));
+    (1..29).for_each(|agent| idle.remove(profile(&plan, agent), AgentId(agent)));
     let held: Vec<u32> = (30..50).chain([0]).collect();
     let counts = chosen_by_chance(&plan, &idle, Choice::WeightedRandom, &held, 20_000);
     // Left are one of weight 100 and three of weight 7: of 20,000 some 16,529 and 1,157 each.
@@ -248,8 +256,8 @@ fn naive_key(plan: &Plan, request: &Request<'_>, agent: AgentId, standing: Stand
     match request.choice {
         Choice::BestSkilled => (1_000 - score, standing.since, agent),
         Choice::LeastSkilled => (score, standing.since, agent),
-        Choice::FewestCalls => (standing.calls, standing.since, agent),
-        Choice::LeastOccupied => (standing.occupancy, standing.since, agent),
+        Choice::FewestCalls => (standing.calls.into(), standing.since, agent),
+        Choice::LeastOccupied => (standing.occupancy.into(), standing.since, agent),
         Choice::Linear => (0, Time::ZERO, agent),
         Choice::RoundRobin => {
             let behind = request.cursor.map_or(0, |cursor| u64::from(cursor.0) + 1) % places;
@@ -266,7 +274,8 @@ fn naive(
     request: &Request<'_>,
     held: &BTreeSet<u32>,
 ) -> Vec<(u8, AgentId)> {
-    let group = |agent: u32| request.preference.map_or(0, |groups| groups[profile(plan, agent).index()]);
+    let in_group = |agent: u32, group: &Bits| group.contains(profile(plan, agent).index());
+    let group = |agent: u32| request.groups.iter().position(|group| in_group(agent, group)).unwrap_or(0) as u8;
     let mut free: Vec<_> = listed
         .iter()
         .filter(|(agent, _)| plan.fits(AgentId(**agent), request.need) && !held.contains(agent))
@@ -280,7 +289,8 @@ type Case = (Choice, NeedId, Option<AgentId>, usize, BTreeSet<u32>, Option<Vec<u
 
 fn agree(plan: &Plan, idle: &Idle, listed: &BTreeMap<u32, Standing>, case: &Case) -> Result<(), TestCaseError> {
     let (choice, need, cursor, max, held, groups) = case;
-    let request = Request { choice: *choice, preference: groups.as_deref(), need: *need, cursor: *cursor, max: *max };
+    let groups = groups.as_deref().map(|groups| grouped(&groups[..plan.catalogue.profiles()])).unwrap_or_default();
+    let request = Request { choice: *choice, groups: &groups, need: *need, cursor: *cursor, max: *max };
     let expected = naive(plan, listed, &request, held);
     let mut chosen = Vec::new();
     idle.choose(&request, &plan.catalogue, |agent| held.contains(&agent.0), draws(held.len() as u64), &mut chosen);
@@ -312,7 +322,7 @@ proptest! {
     #[test]
     fn every_choice_is_that_of_a_sorted_list(
         agents in proptest::collection::vec((0u8..5, 0u8..3, 1u8..4), 1..24),
-        steps in proptest::collection::vec((0u32..24, 0u64..6, 0u64..4, 0u64..4), 0..80),
+        steps in proptest::collection::vec((0u32..24, 0u64..6, 0u32..4, 0u32..4), 0..80),
         cases in proptest::collection::vec(
             (
                 proptest::sample::select(CHOICES.to_vec()),
@@ -332,7 +342,7 @@ proptest! {
             let agent = agent % agents.len() as u32;
             let standing = Standing { since: Time::from_secs(since), calls, occupancy };
             match listed.remove(&agent) {
-                Some(standing) => idle.remove(profile(&plan, agent), standing, AgentId(agent)),
+                Some(_) => idle.remove(profile(&plan, agent), AgentId(agent)),
                 None => {
                     listed.insert(agent, standing);
                     idle.insert(profile(&plan, agent), standing, AgentId(agent));

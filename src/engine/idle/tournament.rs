@@ -37,6 +37,11 @@ impl Tournament {
         self.set(agent, NOBODY, key);
     }
 
+    /// The first of all.
+    pub(super) fn winner(&self) -> Option<AgentId> {
+        self.winners.get(1).copied().filter(|winner| *winner != NOBODY)
+    }
+
     /// The first by key who is not held.
     pub(super) fn first<K: Ord>(
         &self,

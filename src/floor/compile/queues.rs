@@ -71,6 +71,7 @@ impl Checker<'_> {
                 credit,
                 ladder: own,
                 tier_ladders,
+                groups: preference.as_deref().map(groups).unwrap_or_default(),
                 preference,
                 escalation: ladders.escalation(top, crate::ids::RoleId(0), step),
                 complaint: ladders.escalation(top, rules.complaint_role, step),
@@ -183,4 +184,16 @@ fn grouped(needs: &[NeedId], catalogue: &Catalogue) -> Option<Box<[u8]>> {
     }
     let alike = groups.windows(2).all(|pair| pair[0] == pair[1]);
     (!alike).then(|| groups.into())
+}
+
+/// By group, the profiles in it, so that a choice looks at one group after the other and at none it need not.
+fn groups(preference: &[u8]) -> Box<[Bits]> {
+    let mut groups = Vec::new();
+    for (profile, group) in preference.iter().map(|group| usize::from(*group)).enumerate() {
+        if group >= groups.len() {
+            groups.resize(group + 1, Bits::default());
+        }
+        groups[group].insert(profile);
+    }
+    groups.into()
 }

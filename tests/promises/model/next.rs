@@ -96,7 +96,7 @@ impl Model {
         let servable = self.visits.iter().filter(|(_, visit)| visit.seeking && !self.could_take(visit).is_empty());
         let first = servable.min_by_key(|(_, visit)| self.rank(visit)).map(|(id, _)| *id);
         assert_eq!(Some(chosen), first, "G3: who is first is served first");
-        assert_eq!(why.candidates as usize, self.candidates(visit).len());
+        assert_eq!(why.candidates as usize, self.candidates(visit).len().min(Why::CANDIDATES_MAX as usize));
         if let Some(awaited) = visit.awaits {
             return assert_eq!((awaited, why.key, why.runner_up, why.preference), (agent, Key::ByName, None, 0));
         }
