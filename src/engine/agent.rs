@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::idle::Standing;
 use super::offer::OfferStage;
-use super::timer::{Armed, Kind, Timer};
+use super::timer::{Kind, TimerId};
 use super::{Actor, Endpoint};
 use super::{ExpectedPresence, Fact, NotReady, OfferEnd, Presence, Refusal, SlotState, Subject};
 use crate::floor::WrapUpPlan;
@@ -24,7 +24,7 @@ pub(super) struct Agent {
     pub(super) asked: Option<ReasonId>,
     pub(super) endpoint: Endpoint,
     /// While this is set, nothing is offered.
-    pub(super) delay: Option<Armed>,
+    pub(super) delay: Option<TimerId>,
     /// In a row.
     pub(super) misses: u16,
     /// When the present idle time began, or would have begun were there a free slot.
@@ -53,7 +53,7 @@ pub(super) struct Slot {
     pub(super) offer: Option<u32>,
     /// The call and queue of the work after a call.
     pub(super) wrapping: Option<(CallId, QueueId)>,
-    pub(super) wrap_up: Option<Armed>,
+    pub(super) wrap_up: Option<TimerId>,
 }
 
 impl Slot {
@@ -313,9 +313,8 @@ impl Engine {
     fn end_wrap_up(&mut self, slot: u32, disposition: Option<DispositionId>) {
         let state = &mut self.slots[slot as usize];
         let (agent, lasted) = (state.agent, self.now - state.since);
-        let timer = state.wrap_up.take();
+        self.timers.cancel(&mut state.wrap_up);
         let wrapping = state.wrapping.take();
-        self.timers.cancel(timer);
         if let Some((call, queue)) = wrapping {
             self.fact(Fact::WrapUpEnded { agent, call, queue, lasted, disposition });
         }
@@ -347,12 +346,11 @@ impl Engine {
         };
         state.able_since = self.now;
         // A longer delay that runs already stands.
-        let running = state.delay;
-        let stands = |span| running.is_some_and(|running| running.timer.due >= self.now + span);
-        if let Some(span) = delay.filter(|span| !stands(*span)) {
-            self.timers.cancel(running);
-            let armed = self.timers.set(self.now, span, Kind::Delay, Timer::NO_CALL, agent, agent.0);
-            self.agents[agent.index()].delay = armed;
+        let until = state.delay.map(|running| self.timers.due(running));
+        if let Some(span) = delay.filter(|span| until.is_none_or(|until| until < self.now + *span)) {
+            let state = &mut self.agents[agent.index()];
+            self.timers.cancel(&mut state.delay);
+            state.delay = self.timers.set(self.now, span, Kind::Delay, agent.0);
         }
     }
 

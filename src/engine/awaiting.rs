@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::deadlines::Deadline;
 use super::line::Line;
 use super::visit::{Stay, Visit};
 use super::waiting::{Place, Rank};
@@ -79,7 +80,7 @@ impl Engine {
     }
 
     pub(super) fn await_limit_due(&mut self, visit: u32) {
-        self.visits[visit].await_limit = None;
+        self.deadline_passed(visit, Deadline::Await);
         let Visit { call, cause, offers, joining, .. } = self.visits[visit];
         if joining.is_some() {
             // It is being answered; should that fail, the time is over.
@@ -146,10 +147,9 @@ impl Engine {
     /// The visit no longer waits for one agent alone.
     pub(super) fn await_anybody(&mut self, visit: u32) {
         self.stop_seeking(visit);
-        let Visit { id, call, queue, offers, joining, deferred, await_limit, on_ladder, .. } = self.visits[visit];
-        self.timers.cancel(await_limit);
-        let state = &mut self.visits[visit];
-        (state.awaits, state.await_limit) = (None, None);
+        self.clear_deadline(visit, Deadline::Await);
+        self.visits[visit].awaits = None;
+        let Visit { id, call, queue, offers, joining, deferred, on_ladder, .. } = self.visits[visit];
         self.fact(Fact::AwaitsAnybody { visit: id, call: self.calls[call].id, queue });
         if offers.is_none() && joining.is_none() && deferred.is_none() {
             self.seek(visit);
@@ -169,16 +169,14 @@ impl Engine {
         match not_before.filter(|at| *at > self.now) {
             Some(at) => {
                 self.stop_seeking(visit);
-                let before = self.visits[visit].not_before.take();
-                self.timers.cancel(before);
-                self.visits[visit].not_before = self.set_visit_timer_at(visit, at, super::timer::Kind::NotBefore);
+                self.set_deadline(visit, Deadline::NotBefore, at);
             }
             None => self.seek(visit),
         }
     }
 
     pub(super) fn not_before_due(&mut self, visit: u32) {
-        self.visits[visit].not_before = None;
+        self.deadline_passed(visit, Deadline::NotBefore);
         self.seek(visit);
     }
 

@@ -8,7 +8,7 @@ use super::Engine;
 use super::callback::Callback;
 use super::offer::{Offer, OfferStage};
 use super::slab::Link;
-use super::timer::Armed;
+use super::timer::{Kind, TimerId};
 use super::visit::Stay;
 use super::{Arrival, ConnectFailure, EndedBy};
 use super::{
@@ -73,7 +73,7 @@ pub(super) struct Particulars {
     /// What it follows up: an earlier call, an entry of the list.
     pub(super) prior_call: Option<CallId>,
     pub(super) follow_up: Option<FollowUpId>,
-    pub(super) message_limit: Option<Armed>,
+    pub(super) message_limit: Option<TimerId>,
 }
 
 impl Particulars {
@@ -314,8 +314,8 @@ impl Engine {
             self.command(Command::EndCall { call: self.calls[call].id, outcome, reason: None });
         }
         self.end_callback(call);
-        let (ended, particulars) = self.calls.remove(call);
-        self.timers.cancel(particulars.message_limit);
+        let (ended, mut particulars) = self.calls.remove(call);
+        self.timers.cancel(&mut particulars.message_limit);
         let (call, tier, queue) = (ended.id, ended.tier, Some(ended.queue));
         self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: self.now - ended.arrived });
         // Who was to be called back from the list stands there still.
@@ -353,7 +353,7 @@ impl Engine {
         let extension = self.calls.particulars(call).extension;
         let limit = self.plan.queues()[queue.index()].rules.message_limit;
         self.calls[call].at_message = true;
-        self.calls.particulars_mut(call).message_limit = self.set_call_timer(call, limit, super::timer::Kind::Message);
+        self.calls.particulars_mut(call).message_limit = self.timers.set(self.now, limit, Kind::Message, call);
         self.fact(Fact::MessageStarted { call: id, queue });
         self.command(Command::TakeMessage { call: id, queue, extension });
     }
@@ -368,9 +368,5 @@ impl Engine {
     pub(super) fn message_limit_due(&mut self, call: u32) {
         self.calls.particulars_mut(call).message_limit = None;
         self.end_call(call, EndedBy::Switch, Outcome::TimedOut);
-    }
-
-    pub(super) fn set_call_timer(&mut self, call: u32, span: Span, kind: super::timer::Kind) -> Option<Armed> {
-        self.timers.set(self.now, span, kind, self.calls[call].id, super::timer::Timer::NO_AGENT, call)
     }
 }

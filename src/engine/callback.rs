@@ -4,9 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::deadlines::Deadline;
 use super::dial::DialStage;
 use super::slab::Link;
-use super::timer::{Armed, Kind, Timer};
+use super::timer::{Kind, TimerId};
 use super::visit::{Deferred, Visit};
 use super::{
     Actor, Arrival, CallState, CallbackTerms, CancelReason, Command, DialEnd, DialPurpose, Fact, Outcome, Refusal,
@@ -23,7 +24,7 @@ pub(super) struct Callback {
     pub(super) not_before: Option<Time>,
     /// What the caller was promised.
     pub(super) due: Option<Time>,
-    pub(super) overdue: Option<Armed>,
+    pub(super) overdue: Option<TimerId>,
     pub(super) attempts: u16,
     /// The caller's own line, once he has answered.
     pub(super) line: Option<u32>,
@@ -95,7 +96,8 @@ impl Engine {
     /// A waiting caller may hang up: his call waits on in his place.
     pub(super) fn turn_into_callback(&mut self, call: u32, visit: u32, number: Masked, terms: &CallbackTerms) {
         self.cancel_offers(call, CancelReason::Withdrawn);
-        let Visit { awaits, await_limit, .. } = self.visits[visit];
+        let awaits_for_ever =
+            self.visits[visit].awaits.is_some() && !self.visits[visit].deadlines.is_pending(Deadline::Await);
         let deferred = self.visits[visit].deferred.take();
         let promised =
             self.plan.queues()[self.visits[visit].queue.index()].rules.callback_within.map(|within| self.now + within);
@@ -103,14 +105,14 @@ impl Engine {
         self.promise_callback(call, number, terms);
         self.command(Command::ConfirmCallback { call: self.calls[call].id, due: terms.due });
         self.turn_visit_into(visit, VisitExit::Callback, VisitCause::Callback);
-        if awaits.is_some() && await_limit.is_none() {
+        if awaits_for_ever {
             // The time to wait for him alone was over while his phone rang.
             self.await_anybody(visit);
         }
         let Some(visit) = self.calls.get(call).and_then(|call| call.visit.get()) else { return };
         self.seek_when_it_is_time(visit);
         // A rung that fell due meanwhile has no timer any more, whatever else has waited too.
-        if deferred.is_some() && self.visits[visit].next_rung.is_none() {
+        if deferred.is_some() && !self.visits[visit].deadlines.is_pending(Deadline::Rung) {
             self.climb(visit);
         }
     }
@@ -123,7 +125,7 @@ impl Engine {
         let overdue = due.and_then(|due| {
             // Kept at the very time, so overdue a nanosecond later.
             let due = (due + Span::from_nanos(1)).max(self.now);
-            self.timers.set_once(Timer { due, kind: Kind::Overdue, call: id, agent: Timer::NO_AGENT, slot: call })
+            self.timers.set(self.now, due - self.now, Kind::Overdue, call)
         });
         let callback = Callback { number, not_before, due, overdue, attempts: 0, line: None, reached: false };
         self.calls.particulars_mut(call).callback = Some(Box::new(callback));
@@ -144,8 +146,8 @@ impl Engine {
         callback.attempts = callback.attempts.saturating_add(1);
         let attempt = callback.attempts;
         let kept = callback.due.filter(|_| attempt == 1).map(|due| now <= due);
-        let (number, overdue) = (callback.number.clone(), callback.overdue.take());
-        self.timers.cancel(overdue);
+        let number = callback.number.clone();
+        self.timers.cancel(&mut callback.overdue);
         self.fact(Fact::CallbackAttempted { call: id, attempt, kept });
         self.dial(call, DialPurpose::CallBack { attempt }, number, None);
     }
@@ -191,9 +193,8 @@ impl Engine {
     /// The call is over, and with it the caller's own line.
     pub(super) fn end_callback(&mut self, call: u32) {
         let Some(callback) = self.calls.callback_mut(call) else { return };
-        let (line, overdue) = (callback.line.take(), callback.overdue.take());
-        self.timers.cancel(overdue);
-        if let Some(line) = line {
+        self.timers.cancel(&mut callback.overdue);
+        if let Some(line) = callback.line.take() {
             debug_assert_eq!(self.dials[line].stage, DialStage::Talking);
             self.end_dial(line, DialEnd::Ended);
         }

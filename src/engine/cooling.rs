@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::VisitCause;
 use super::slab::Link;
-use super::timer::{Armed, Kind};
+use super::timer::{Kind, TimerId};
 use crate::ids::{AgentId, QueueId};
 use crate::time::Time;
 
 /// An agent to whom a call is not to be offered for now.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Cooling {
-    agent: AgentId,
-    call: u32,
-    pub(super) timer: Option<Armed>,
+    pub(super) agent: AgentId,
+    pub(super) call: u32,
+    pub(super) timer: Option<TimerId>,
     /// The next of the call's.
     next: Option<u32>,
 }
@@ -25,8 +25,7 @@ impl Engine {
         let Some(span) = self.plan.queues()[queue.index()].rules.cool_down else { return };
         let next = self.calls[call].cooling.get();
         let slot = self.cooling.insert(Cooling { agent, call, timer: None, next });
-        let timer = self.timers.set(self.now, span, Kind::CoolDown, self.calls[call].id, agent, slot);
-        self.cooling[slot].timer = timer;
+        self.cooling[slot].timer = self.timers.set(self.now, span, Kind::CoolDown, slot);
         self.calls[call].cooling = Link::to(slot);
     }
 
@@ -55,8 +54,8 @@ impl Engine {
     pub(super) fn end_cooling(&mut self, call: u32) {
         let mut link = self.calls[call].cooling.take();
         while let Some(slot) = link {
-            let cooling = self.cooling.remove(slot);
-            self.timers.cancel(cooling.timer);
+            let mut cooling = self.cooling.remove(slot);
+            self.timers.cancel(&mut cooling.timer);
             link = cooling.next;
         }
     }
@@ -78,7 +77,7 @@ impl Engine {
     pub(super) fn cools_until(&self, call: u32, agent: AgentId) -> Option<Time> {
         let cooling = core::iter::successors(self.calls[call].cooling.get(), |slot| self.cooling[*slot].next);
         let timers = cooling.filter(|slot| self.cooling[*slot].agent == agent).map(|slot| self.cooling[slot].timer);
-        timers.map(|timer| timer.map_or(Time::MAX, |armed| armed.timer.due)).max()
+        timers.map(|timer| timer.map_or(Time::MAX, |timer| self.timers.due(timer))).max()
     }
 
     /// All agents from whom a named rule keeps this call, in order of id; the list is to be given back to `self.held`.

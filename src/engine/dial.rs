@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::slab::Link;
-use super::timer::{Armed, Kind, Timer};
+use super::timer::{Kind, TimerId};
 use super::{Command, DialEnd, DialFailure, DialPurpose, EndedBy, Fact, LegRole, Outcome, Subject, Target};
 use crate::floor::Masked;
 use crate::ids::{AgentId, DialId};
@@ -18,9 +18,9 @@ pub(super) struct Dial {
     pub(super) stage: DialStage,
     dialled: Time,
     /// How long it may ring.
-    pub(super) limit: Option<Armed>,
+    pub(super) limit: Option<TimerId>,
     /// How long it may talk without a sign of life.
-    pub(super) lease: Option<Armed>,
+    pub(super) lease: Option<TimerId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,11 +47,10 @@ impl Engine {
 
     /// Five rings, unless the floor says otherwise (A3); from the dialling, and anew from the report that it rings.
     fn set_dial_limit(&mut self, dial: u32) {
-        let Dial { call, limit, .. } = self.dials[dial];
-        self.timers.cancel(limit);
-        let span = self.plan.queues()[self.calls[call].queue.index()].rules.transfer_limit;
-        let id = self.calls[call].id;
-        self.dials[dial].limit = self.timers.set(self.now, span, Kind::Dial, id, Timer::NO_AGENT, dial);
+        let state = &mut self.dials[dial];
+        let span = self.plan.queues()[self.calls[state.call].queue.index()].rules.transfer_limit;
+        self.timers.cancel(&mut state.limit);
+        state.limit = self.timers.set(self.now, span, Kind::Dial, dial);
     }
 
     // --- reports ---
@@ -75,9 +74,8 @@ impl Engine {
             }
             return;
         };
-        let Dial { call, purpose, limit, .. } = self.dials[slot];
-        self.timers.cancel(limit);
-        self.dials[slot].limit = None;
+        self.timers.cancel(&mut self.dials[slot].limit);
+        let Dial { call, purpose, .. } = self.dials[slot];
         let call_id = self.calls[call].id;
         self.fact(Fact::DialAnswered { dial: id, call: call_id });
         match purpose {
@@ -133,11 +131,10 @@ impl Engine {
     }
 
     fn set_dial_lease(&mut self, dial: u32) {
-        let Dial { call, lease, .. } = self.dials[dial];
-        self.timers.cancel(lease);
-        let span = self.plan.queues()[self.calls[call].queue.index()].rules.lease;
-        let id = self.calls[call].id;
-        self.dials[dial].lease = self.timers.set(self.now, span, Kind::Lease, id, Timer::NO_AGENT, dial);
+        let state = &mut self.dials[dial];
+        let span = self.plan.queues()[self.calls[state.call].queue.index()].rules.lease;
+        self.timers.cancel(&mut state.lease);
+        state.lease = self.timers.set(self.now, span, Kind::DialLease, dial);
     }
 
     /// A sign of life of the call; whether it concerns a telephone.
@@ -216,9 +213,9 @@ impl Engine {
     /// The telephone has nothing to do with the call any more.
     pub(super) fn end_dial(&mut self, slot: u32, how: DialEnd) {
         let dial = self.dial_id(slot);
-        let Dial { call, purpose, dialled, limit, lease, .. } = self.dials.remove(slot);
-        self.timers.cancel(limit);
-        self.timers.cancel(lease);
+        let Dial { call, purpose, dialled, mut limit, mut lease, .. } = self.dials.remove(slot);
+        self.timers.cancel(&mut limit);
+        self.timers.cancel(&mut lease);
         let state = &mut self.calls[call];
         if state.dial == Some(slot) {
             state.dial = Link::NONE;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::deadlines::Deadline;
 use super::why::agent_name;
 use super::{Endpoint, Engine, NotReady, Presence, SlotState};
 use crate::bits::Bits;
@@ -160,12 +161,12 @@ impl Engine {
             kept: self.kept(visit_slot),
             lacking: if self.awaits(visit_slot).is_some() { Vec::new() } else { self.lacking(visit.need, &need) },
             need,
-            next_rung: visit.next_rung.and_then(|armed| {
+            next_rung: visit.deadlines.get(Deadline::Rung).and_then(|at| {
                 let rungs = &self.plan.ladders.get(visit.ladder.0 as usize)?.rungs;
                 let effect = rungs.get(usize::from(visit.rung))?.effect;
-                Some(NextRung { rung: visit.rung, at: armed.timer.due, effect })
+                Some(NextRung { rung: visit.rung, at, effect })
             }),
-            wait_limit: visit.wait_limit.map(|armed| armed.timer.due),
+            wait_limit: visit.deadlines.get(Deadline::WaitLimit),
         })
     }
 
@@ -187,13 +188,13 @@ impl Engine {
     }
 
     fn not_before(&self, visit: u32) -> Option<Time> {
-        self.visits[visit].not_before.map(|armed| armed.timer.due)
+        self.visits[visit].deadlines.get(Deadline::NotBefore)
     }
 
     /// The one agent the visit waits for, and until when.
     fn awaits(&self, visit: u32) -> Option<(AgentId, Option<Time>)> {
         let visit = &self.visits[visit];
-        visit.awaits.map(|agent| (agent, visit.await_limit.map(|armed| armed.timer.due)))
+        visit.awaits.map(|agent| (agent, visit.deadlines.get(Deadline::Await)))
     }
 
     /// How many waiting calls stand before it that somebody could take who could take this one too.
@@ -262,11 +263,11 @@ impl Engine {
             Presence::Ready if state.busy >= state.capacity => {
                 let nearest = slots().map(|slot| slot.state).max().unwrap_or_default();
                 let ends = slots().filter(|slot| slot.state == SlotState::WrapUp).filter_map(|slot| slot.wrap_up);
-                (Obstacle::Busy(nearest), ends.map(|armed| armed.timer.due).min())
+                (Obstacle::Busy(nearest), ends.map(|timer| self.timers.due(timer)).min())
             }
             Presence::Ready if state.endpoint == Endpoint::InUse => (Obstacle::PhoneInUse, None),
             Presence::Ready => match (state.delay, self.cools_until(call, agent)) {
-                (Some(delay), _) => (Obstacle::Delay, Some(delay.timer.due)),
+                (Some(delay), _) => (Obstacle::Delay, Some(self.timers.due(delay))),
                 (None, Some(until)) => (Obstacle::CoolDown, Some(until)),
                 (None, None) => (Obstacle::Nothing, None),
             },

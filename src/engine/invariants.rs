@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::agent::Agent;
+use super::deadlines::Deadline;
 use super::offer::{Offer, OfferStage};
 use super::visit::Visit;
 use super::{LegRole, SlotState};
@@ -118,9 +119,10 @@ impl Engine {
             self.ensure(state.counts() || serving, "G5", || format!("{} is consulted about by nobody", name()))?;
             // It looks for an agent, or a phone rings, or it is being joined, or it is not time yet: nothing else.
             let alive = state.seeking.is_some() || state.offers.is_some() || state.joining.is_some();
-            let alive = alive || state.not_before.is_some() || self.near_end_of_time();
+            let alive = alive || state.deadlines.is_pending(Deadline::NotBefore) || self.near_end_of_time();
             self.ensure(alive, "G9", || format!("{} has lost its place", name()))?;
-            let awaited = state.await_limit.is_some() || state.awaits.is_none() || state.offers.is_some();
+            let awaited =
+                state.deadlines.is_pending(Deadline::Await) || state.awaits.is_none() || state.offers.is_some();
             let awaited = awaited || state.joining.is_some() || self.near_end_of_time();
             self.ensure(awaited, "G5", || format!("{} waits for one agent for ever", name()))?;
             for offer in self.ringing(state) {
@@ -219,10 +221,13 @@ impl Engine {
             let visits = self.visits.iter().filter(|(_, visit)| visit.need == need).count();
             self.ensure(visits == users as usize, "G12", || format!("need {need} miscounts its visits"))?;
         }
-        let visits = self.visits.iter().map(|(_, visit)| {
-            let Visit { target, starvation, await_limit, not_before, next_rung, wait_limit, .. } = visit;
-            [target, starvation, await_limit, not_before, next_rung, wait_limit].into_iter().flatten().count()
-        });
+        for (slot, visit) in self.visits.iter() {
+            let timer = visit.deadlines.timer();
+            let set = timer.map(|timer| (self.timers.due(timer), self.timers.of(timer)));
+            let earliest = visit.deadlines.earliest().map(|(due, kind)| (due, (kind, slot)));
+            self.ensure(set == earliest, "G8", || format!("visit {slot} is timed for {set:?}, not {earliest:?}"))?;
+        }
+        let visits = self.visits.iter().map(|(_, visit)| usize::from(visit.deadlines.timer().is_some()));
         let dials = self.dials.iter().map(|(_, dial)| [dial.limit, dial.lease].iter().flatten().count());
         let calls = self.calls.iter().map(|(slot, _)| {
             let call = self.calls.particulars(slot);
@@ -238,7 +243,7 @@ impl Engine {
             visits.chain(dials).chain(calls).chain(offers).chain(cooling).chain(agents).chain(slots).sum();
         let set = self.timers.len();
         self.ensure(owned == set, "G8", || format!("{set} timers are set, {owned} are somebody's"))?;
-        let late = self.timers.first().is_some_and(|timer| timer.due < self.now);
+        let late = self.timers.next_due().is_some_and(|due| due < self.now);
         self.ensure(!late, "G8", || "a timer should have fired".into())
     }
 

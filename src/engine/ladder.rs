@@ -2,7 +2,7 @@
 //! (E2), escalation (E1) and VIP treatment (E3).
 
 use super::Engine;
-use super::timer::Kind;
+use super::deadlines::Deadline;
 use super::visit::Stay;
 use super::visit::{Deferred, Visit};
 use super::{CancelReason, Command, EndedBy, Fact, Outcome, Passed, VisitCause, VisitExit};
@@ -22,7 +22,7 @@ enum Climbed {
 
 impl Engine {
     pub(super) fn rung_due(&mut self, visit: u32) {
-        self.visits[visit].next_rung = None;
+        self.deadline_passed(visit, Deadline::Rung);
         self.climb(visit);
     }
 
@@ -53,7 +53,7 @@ impl Engine {
         let Visit { ladder, rung, .. } = self.visits[visit];
         match self.plan.ladders[ladder.0 as usize].rungs.get(usize::from(rung)).map(|rung| rung.after) {
             Some(Span::ZERO) => return true,
-            Some(after) => self.visits[visit].next_rung = self.set_visit_timer(visit, after, Kind::Rung),
+            Some(after) => self.set_deadline(visit, Deadline::Rung, self.now + after),
             None => {}
         }
         false
@@ -114,8 +114,9 @@ impl Engine {
         if need.is_some() && !rung.widens {
             let call = self.visits[visit].call;
             self.cancel_offers(call, CancelReason::Withdrawn);
-            let Visit { awaits, await_limit, cause, .. } = self.visits[visit];
-            let will_come = |agent| await_limit.is_some() && self.is_awaitable(agent);
+            let Visit { awaits, cause, .. } = self.visits[visit];
+            let in_time = self.visits[visit].deadlines.is_pending(Deadline::Await);
+            let will_come = |agent| in_time && self.is_awaitable(agent);
             if awaits.is_some_and(|agent| !will_come(agent)) && !matches!(cause, VisitCause::TakenOver { .. }) {
                 // While his phone rang, the time to wait for him alone has passed, or he has asked to go.
                 self.await_anybody(visit);

@@ -159,12 +159,12 @@ impl Engine {
         let mut renewed = self.renew_dial(call);
         let mut next = self.calls[call].legs.get();
         while let Some(leg) = next {
-            let Offer { queue, lease, .. } = self.offers[leg];
-            next = self.offers[leg].next;
-            if let Some(lease) = lease {
-                self.timers.cancel(Some(lease));
-                let lease = self.plan.queues()[queue.index()].rules.lease;
-                self.offers[leg].lease = self.set_offer_timer(leg, lease, Kind::Lease);
+            let state = &mut self.offers[leg];
+            next = state.next;
+            if state.lease.is_some() {
+                self.timers.cancel(&mut state.lease);
+                let lease = self.plan.queues()[state.queue.index()].rules.lease;
+                state.lease = self.timers.set(self.now, lease, Kind::Lease, leg);
                 renewed = true;
             }
         }
@@ -251,8 +251,8 @@ impl Engine {
         // The time of the last stage is added as it ends.
         self.set_stage(leg, stage);
         self.remove_leg(call, leg);
-        let ended = self.offers.remove(leg);
-        for timer in [ended.limit, ended.reminder, ended.lease] {
+        let mut ended = self.offers.remove(leg);
+        for timer in [&mut ended.limit, &mut ended.reminder, &mut ended.lease] {
             self.timers.cancel(timer);
         }
         if let Some(visit) = self.calls[call].visit.get()
@@ -290,7 +290,7 @@ impl Engine {
         self.set_slot(slot, SlotState::WrapUp, None);
         self.slots[slot as usize].wrapping = Some((call, queue));
         if let Some(span) = wrap_up.limit() {
-            self.slots[slot as usize].wrap_up = self.timers.set(self.now, span, Kind::WrapUp, call, agent, slot);
+            self.slots[slot as usize].wrap_up = self.timers.set(self.now, span, Kind::WrapUp, slot);
         }
     }
 

@@ -32,6 +32,7 @@ mod callback;
 mod calls;
 mod command;
 mod cooling;
+mod deadlines;
 mod dial;
 mod explain;
 mod fact;
@@ -83,7 +84,7 @@ use crate::floor::Plan;
 use crate::ids::{AgentId, ProfileId, ReasonId};
 use crate::mix::mix;
 use crate::time::Time;
-use timer::{Kind, Timer};
+use timer::Kind;
 
 /// So many timers fire and offers are made in one call of [`Engine::handle_timeout`].
 const PIECE_MAX: u32 = 1024;
@@ -230,7 +231,7 @@ impl Engine {
         }
         self.begin(out);
         let at = envelope.at.max(self.now);
-        while self.unfinished || self.timers.first().is_some_and(|timer| timer.due < at) {
+        while self.unfinished || self.timers.next_due().is_some_and(|due| due < at) {
             let mut all = u32::MAX;
             self.fire_instant(&mut all);
         }
@@ -260,7 +261,7 @@ impl Engine {
 
     /// When [`handle_timeout`](Self::handle_timeout) should be called next, if nothing happens before.
     pub fn next_timeout(&self) -> Option<Time> {
-        if self.unfinished { Some(self.now) } else { self.timers.first().map(|timer| timer.due) }
+        if self.unfinished { Some(self.now) } else { self.timers.next_due() }
     }
 
     // --- steps ---
@@ -279,17 +280,17 @@ impl Engine {
     /// Fires what is left of the instant that has been begun, or else the next, in so far as `left` allows.
     fn fire_instant(&mut self, left: &mut u32) {
         if !self.unfinished {
-            let Some(timer) = self.timers.first() else { return };
-            self.now = timer.due;
+            let Some(due) = self.timers.next_due() else { return };
+            self.now = due;
             self.unfinished = true;
         }
-        while self.timers.first().is_some_and(|timer| timer.due <= self.now) {
+        while self.timers.next_due().is_some_and(|due| due <= self.now) {
             if *left == 0 {
                 return;
             }
             *left -= 1;
-            if let Some(timer) = self.timers.pop() {
-                self.fire(timer);
+            if let Some((kind, slot)) = self.pop_timer() {
+                self.fire(kind, slot);
             }
         }
         self.unfinished = !self.match_all(left);
@@ -297,22 +298,21 @@ impl Engine {
 
     /// Whether something is left to do at or before this instant.
     fn is_due(&self, now: Time) -> bool {
-        self.unfinished || self.timers.first().is_some_and(|timer| timer.due <= now)
+        self.unfinished || self.timers.next_due().is_some_and(|due| due <= now)
     }
 
-    fn fire(&mut self, timer: Timer) {
-        let slot = timer.slot;
-        match timer.kind {
-            Kind::NoRing | Kind::Ring | Kind::Connect => self.offer_limit_due(slot, timer.kind),
+    fn fire(&mut self, kind: Kind, slot: u32) {
+        match kind {
+            Kind::NoRing | Kind::Ring | Kind::Connect => self.offer_limit_due(slot, kind),
             Kind::Dial => self.dial_limit_due(slot),
             Kind::Message => self.message_limit_due(slot),
             Kind::HoldReminder => self.hold_reminder_due(slot),
             Kind::HoldLimit => self.hold_limit_due(slot),
             Kind::WrapUp => self.wrap_up_due(slot),
-            Kind::Delay => self.delay_due(timer.agent),
+            Kind::Delay => self.delay_due(AgentId(slot)),
             Kind::CoolDown => self.cool_down_due(slot),
-            Kind::Lease if timer.agent == Timer::NO_AGENT => self.dial_lease_due(slot),
             Kind::Lease => self.lease_due(slot),
+            Kind::DialLease => self.dial_lease_due(slot),
             Kind::Target => self.target_due(slot),
             Kind::Overdue => self.callback_overdue(slot),
             Kind::Starvation => self.starvation_due(slot),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::OfferFailure;
 use super::idle::Chosen;
-use super::timer::{Armed, Kind};
+use super::timer::{Kind, TimerId};
 use super::waiting::Rank;
 use super::{
     CancelReason, Command, ConnectFailure, EndedBy, Fact, Key, LegRole, MonitorMode, OfferCall, OfferEnd, OfferPurpose,
@@ -42,9 +42,9 @@ pub(super) struct Offer {
     /// Under which rank it is among the offers that an earlier class may withdraw, and where it stood there first.
     pub(super) withdrawable: Option<(Rank, u32)>,
     /// The stage's own limit: no ring, ring, connect, hold limit.
-    pub(super) limit: Option<Armed>,
-    pub(super) reminder: Option<Armed>,
-    pub(super) lease: Option<Armed>,
+    pub(super) limit: Option<TimerId>,
+    pub(super) reminder: Option<TimerId>,
+    pub(super) lease: Option<TimerId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -268,8 +268,8 @@ impl Engine {
         let rang = self.rang_for(offer);
         let id = self.offer_id(offer);
         self.unlist_withdrawable(offer);
-        let ended = self.offers.remove(offer);
-        for timer in [ended.limit, ended.reminder, ended.lease] {
+        let mut ended = self.offers.remove(offer);
+        for timer in [&mut ended.limit, &mut ended.reminder, &mut ended.lease] {
             self.timers.cancel(timer);
         }
         let Offer { call, queue, agent, slot, .. } = ended;
@@ -341,14 +341,12 @@ impl Engine {
         }
         offer.stage = stage;
         offer.since = now;
-        let (limit, reminder) = (offer.limit.take(), offer.reminder.take());
-        self.timers.cancel(limit);
-        self.timers.cancel(reminder);
+        self.timers.cancel(&mut offer.limit);
+        self.timers.cancel(&mut offer.reminder);
     }
 
-    pub(super) fn set_offer_timer(&mut self, offer: u32, span: Span, kind: Kind) -> Option<Armed> {
-        let Offer { call, agent, .. } = self.offers[offer];
-        self.timers.set(self.now, span, kind, self.calls[call].id, agent, offer)
+    pub(super) fn set_offer_timer(&mut self, offer: u32, span: Span, kind: Kind) -> Option<TimerId> {
+        self.timers.set(self.now, span, kind, offer)
     }
 
     /// Takes an offer out of its visit's list.

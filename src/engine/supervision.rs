@@ -121,8 +121,7 @@ impl Engine {
         let leg = &mut self.offers[ear];
         (leg.role, leg.stage, leg.queue, leg.made, leg.since) = (LegRole::Serve, OfferStage::Made, queue, now, now);
         leg.rang = None;
-        let lease = leg.lease.take();
-        self.timers.cancel(lease);
+        self.timers.cancel(&mut leg.lease);
         let rank_since = self.rank(visit).since;
         let Visit { id, class, .. } = self.visits[visit];
         let why = Why { class, rank_since, candidates: 1, preference: 0, key: Key::ByName, runner_up: None };

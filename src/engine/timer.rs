@@ -1,14 +1,29 @@
 //! Timers: every deadline the engine can have, and the order in which those of one instant fire (G8).
 //!
 //! A floor knows few different lengths, and time only goes forward; so the timers of one length fall due in the order
-//! in which they were set. Each length has its own [`Line`], and a tournament among the lines' first timers finds the
-//! next one. Setting and firing cost the logarithm of the number of *lengths*, whatever the number of timers.
+//! in which they were set. They form a [run](runs), a list in which a timer is appended when it is set and from which
+//! it is unlinked when it is taken back: a few instructions, whatever the number of timers. Which run has the next timer is
+//! found in a small [heap], and looked up again only when that timer goes. Timers of a length unlike any other stand in a
+//! heap of their own.
+//!
+//! When an instant begins to fire, its timers are taken over into a batch, in order of kind, call and agent. Whose they
+//! are is looked up only then, and only if there are several, so that a timer takes 24 bytes and its owner keeps 4.
+//!
+//! The slots of the timers, and with them the [state hash](super::Engine::state_hash), depend on what was set and taken
+//! back before, as those of calls and visits do.
 
-use std::collections::BTreeMap;
+mod heap;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use core::num::NonZeroU32;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::Line;
+use self::heap::Heap;
+use self::runs::Runs;
+use super::Engine;
 use crate::ids::{AgentId, CallId};
 use crate::time::{Span, Time};
 
@@ -37,6 +52,8 @@ pub(super) enum Kind {
     CoolDown,
     /// When a connected call without a sign of life is lost.
     Lease,
+    /// The same for a telephone outside the desks; fires in one order with the legs'.
+    DialLease,
     /// When the answer target has passed.
     Target,
     /// When a promised callback is overdue.
@@ -53,206 +70,297 @@ pub(super) enum Kind {
     WaitLimit,
 }
 
-/// A timer. The order of the fields is the order of firing.
+/// Where a timer stands among those of its instant. The order of the fields is the order of firing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) struct Timer {
-    pub(super) due: Time,
-    pub(super) kind: Kind,
-    /// The call it is about; the greatest id for timers that are about an agent only.
-    pub(super) call: CallId,
-    /// The agent it is about; the greatest id for timers that are about a call only.
-    pub(super) agent: AgentId,
-    /// Where the engine keeps what falls due: a slot of the kind's own slab or list.
-    pub(super) slot: u32,
+struct Turn {
+    kind: Kind,
+    call: CallId,
+    agent: AgentId,
+    slot: u32,
 }
 
-impl Timer {
-    pub(super) const NO_CALL: CallId = CallId(u64::MAX);
-    pub(super) const NO_AGENT: AgentId = AgentId(u32::MAX);
-}
+/// Whom a timer is about: the greatest id where it is about no call, or about no agent.
+pub(super) type Whom = (CallId, AgentId);
 
-/// A timer that is set, as its owner remembers it to cancel it.
+const NO_CALL: CallId = CallId(u64::MAX);
+const NO_AGENT: AgentId = AgentId(u32::MAX);
+
+/// A timer that is set, as its owner remembers it to take it back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Armed {
-    pub(super) timer: Timer,
-    line: u32,
+pub(super) struct TimerId(NonZeroU32);
+
+/// A timer, or a free place for one.
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
+struct Node {
+    due: Time,
+    /// Where the engine keeps what falls due: a slot of the kind's own slab or list.
+    slot: u32,
+    /// The timer before it in its run, 0 if there is none; for one in no run, its place among those or in the batch.
+    before: u32,
+    /// The timer behind it in its run; for a free place, the next free one. 0 if there is none.
+    after: u32,
+    run: u16,
+    kind: Kind,
 }
 
-/// At most so many lengths get a line of their own; the timers of all others share one line, where a timer may have
-/// to be put in between.
-const LINES_MAX: usize = 4096;
-const SHARED: u32 = 0;
-/// No line: a leaf of the tournament that has none.
-const NOBODY: u32 = u32::MAX;
+const _: () = assert!(size_of::<Node>() == 24 && size_of::<Option<TimerId>>() == 4);
+
+/// No run: it stands alone.
+const ALONE: u16 = u16::MAX;
+/// No run any more, but the batch of the instant that fires.
+const BATCH: u16 = u16::MAX - 1;
+/// Not set.
+const FREE: u16 = u16::MAX - 2;
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Timers {
-    lines: Vec<Line<Timer>>,
-    #[serde(with = "crate::pairs")]
-    line_of: BTreeMap<Span, u32>,
-    /// A tournament among the lines: node `n` holds the winner of nodes `2n` and `2n + 1`; the leaves are the lines.
-    winners: Vec<u32>,
-    live: usize,
+    /// The first is nobody's, so that 0 can mean none.
+    nodes: Vec<Node>,
+    /// The first free place.
+    free: u32,
+    live: u32,
+    runs: Runs,
+    /// The runs, each by when its first timer falls due, or earlier: what stands first here is exact. So a run whose first
+    /// timer is taken back, as most are, need not be moved before it is its turn.
+    next_runs: Heap<Time>,
+    /// The timers that are in no run.
+    alone: Heap<Time>,
+    /// When the next of these falls due, in a run or alone; the end of time if there is none. Asked at every input.
+    soonest: Time,
+    /// What is left of the instant that fires.
+    batch: Heap<Turn>,
 }
 
 impl Default for Timers {
     fn default() -> Self {
-        Self { lines: vec![Line::default()], line_of: BTreeMap::new(), winners: vec![NOBODY, SHARED], live: 0 }
+        let nobody = Node { due: Time::MAX, slot: 0, before: 0, after: 0, run: FREE, kind: Kind::NoRing };
+        Self {
+            nodes: vec![nobody],
+            free: 0,
+            live: 0,
+            runs: Runs::default(),
+            next_runs: Heap::default(),
+            alone: Heap::default(),
+            soonest: Time::MAX,
+            batch: Heap::default(),
+        }
     }
 }
 
 impl Timers {
     /// Sets a timer `span` from now. At the end of time nothing falls due any more, so nothing is set.
-    pub(super) fn set(
-        &mut self,
-        now: Time,
-        span: Span,
-        kind: Kind,
-        call: CallId,
-        agent: AgentId,
-        slot: u32,
-    ) -> Option<Armed> {
-        let line = self.line_of(span);
-        self.set_in(line, Timer { due: now + span, kind, call, agent, slot })
+    pub(super) fn set(&mut self, now: Time, span: Span, kind: Kind, slot: u32) -> Option<TimerId> {
+        let due = now + span;
+        if due == Time::MAX {
+            return None;
+        }
+        let run = self.runs.of(span);
+        let timer = self.occupy(Node { due, slot, before: 0, after: 0, run, kind });
+        self.live += 1;
+        self.soonest = self.soonest.min(due);
+        if run == ALONE {
+            self.alone.push(due, timer, keep_place(&mut self.nodes));
+        } else {
+            self.append(run, timer, due);
+        }
+        NonZeroU32::new(timer).map(TimerId)
     }
 
-    /// Sets a timer whose length is unlike any other's, so that it gets no line of its own.
-    pub(super) fn set_once(&mut self, timer: Timer) -> Option<Armed> {
-        self.set_in(SHARED, timer)
-    }
-
-    /// Takes a timer back.
-    pub(super) fn cancel(&mut self, armed: Option<Armed>) {
-        if let Some(armed) = armed {
-            self.remove(armed.line, &armed.timer);
+    /// Takes a timer back, if there is one.
+    pub(super) fn cancel(&mut self, timer: &mut Option<TimerId>) {
+        if let Some(TimerId(timer)) = timer.take() {
+            self.unlink(timer.get());
+            self.vacate(timer.get());
         }
     }
 
-    /// The timer that fires next.
-    pub(super) fn first(&self) -> Option<Timer> {
-        self.first_of(self.winners[1])
+    /// When a timer that is set falls due.
+    pub(super) fn due(&self, timer: TimerId) -> Time {
+        self.nodes[timer.0.get() as usize].due
     }
 
-    /// Takes out the timer that fires next.
-    pub(super) fn pop(&mut self) -> Option<Timer> {
-        let line = self.winners[1];
-        let timer = self.first_of(line)?;
-        self.remove(line, &timer);
-        Some(timer)
+    /// Kind and slot of a timer that is set.
+    pub(super) fn of(&self, timer: TimerId) -> (Kind, u32) {
+        let Node { kind, slot, .. } = self.nodes[timer.0.get() as usize];
+        (kind, slot)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.live
+        self.live as usize
     }
 
-    fn set_in(&mut self, line: u32, timer: Timer) -> Option<Armed> {
-        if timer.due == Time::MAX {
+    /// When the next timer falls due.
+    pub(super) fn next_due(&self) -> Option<Time> {
+        // What is left of an instant stands before everything else.
+        let due = self.batch.first().map_or(self.soonest, |(_, timer)| self.nodes[timer as usize].due);
+        (due < Time::MAX).then_some(due)
+    }
+
+    /// Takes out the timer that fires next, if it is due: its kind and slot. `whom` says whom a timer is about.
+    pub(super) fn pop(&mut self, now: Time, whom: impl Fn(Kind, u32) -> Whom) -> Option<(Kind, u32)> {
+        if self.batch.is_empty() {
+            let timer = self.take_next(now)?;
+            if self.soonest > now {
+                // Most are alone at their instant.
+                return Some(self.vacate(timer));
+            }
+            self.enter_batch(timer, &whom);
+        }
+        // Also what has been set for this very instant since it began.
+        while let Some(timer) = self.take_next(now) {
+            self.enter_batch(timer, &whom);
+        }
+        let (_, timer) = self.batch.first()?;
+        self.batch.remove(0, keep_place(&mut self.nodes));
+        Some(self.vacate(timer))
+    }
+
+    // --- the instant that fires ---
+
+    fn enter_batch(&mut self, timer: u32, whom: impl Fn(Kind, u32) -> Whom) {
+        let node = &mut self.nodes[timer as usize];
+        node.run = BATCH;
+        let Node { kind, slot, .. } = *node;
+        let (call, agent) = whom(kind, slot);
+        let kind = if kind == Kind::DialLease { Kind::Lease } else { kind };
+        self.batch.push(Turn { kind, call, agent, slot }, timer, keep_place(&mut self.nodes));
+    }
+
+    // --- what is to come ---
+
+    /// Takes out the next timer that is not in the batch, if it is due.
+    fn take_next(&mut self, now: Time) -> Option<u32> {
+        if self.soonest > now {
             return None;
         }
-        self.lines[line as usize].insert(timer, 0);
-        self.live += 1;
-        if self.lines[line as usize].first() == Some((timer, 0)) {
-            self.replay(line);
-        }
-        Some(Armed { timer, line })
+        let alone = self.alone.first().filter(|(due, _)| *due == self.soonest);
+        let in_run = || self.next_runs.first().map(|(_, run)| self.runs[run as u16].first);
+        let timer = alone.map(|(_, timer)| timer).or_else(in_run)?;
+        self.unlink(timer);
+        Some(timer)
     }
 
-    fn remove(&mut self, line: u32, timer: &Timer) {
-        let was_first = self.lines[line as usize].first() == Some((*timer, 0));
-        if self.lines[line as usize].remove(*timer, 0, u32::MAX) {
-            self.live -= 1;
-            if was_first {
-                self.replay(line);
+    fn find_soonest(&mut self) {
+        let (run, alone) = (self.next_runs.first(), self.alone.first());
+        let due = |first: Option<(Time, u32)>| first.map_or(Time::MAX, |(due, _)| due);
+        self.soonest = due(run).min(due(alone));
+    }
+
+    fn append(&mut self, number: u16, timer: u32, due: Time) {
+        let run = &mut self.runs[number];
+        let last = core::mem::replace(&mut run.last, timer);
+        if last != 0 {
+            self.nodes[last as usize].after = timer;
+            self.nodes[timer as usize].before = last;
+            return;
+        }
+        run.first = timer;
+        if !run.listed {
+            run.listed = true;
+            self.next_runs.push(due, number.into(), |_, _| {});
+        }
+    }
+
+    fn unlink(&mut self, timer: u32) {
+        let Node { before, after, run: number, .. } = self.nodes[timer as usize];
+        match number {
+            ALONE => {
+                self.alone.remove(before, keep_place(&mut self.nodes));
+                self.find_soonest();
             }
-        }
-    }
-
-    fn line_of(&mut self, span: Span) -> u32 {
-        if let Some(&line) = self.line_of.get(&span) {
-            return line;
-        }
-        if self.lines.len() >= LINES_MAX {
-            return SHARED;
-        }
-        let line = self.lines.len() as u32;
-        self.line_of.insert(span, line);
-        self.lines.push(Line::default());
-        if self.lines.len() > self.winners.len() / 2 {
-            self.winners = vec![NOBODY; 2 * self.lines.len().next_power_of_two()];
-            (0..=line).for_each(|line| self.replay(line));
-        }
-        line
-    }
-
-    /// Plays the matches of one line again, from its leaf to the root.
-    fn replay(&mut self, line: u32) {
-        let leaves = self.winners.len() / 2;
-        let mut node = leaves + line as usize;
-        self.winners[node] = line;
-        while node > 1 {
-            node /= 2;
-            self.winners[node] = self.earlier(self.winners[2 * node], self.winners[2 * node + 1]);
-        }
-    }
-
-    fn first_of(&self, line: u32) -> Option<Timer> {
-        self.lines.get(line as usize)?.first().map(|(timer, _)| timer)
-    }
-
-    fn earlier(&self, a: u32, b: u32) -> u32 {
-        match (self.first_of(a), self.first_of(b)) {
-            (Some(x), Some(y)) => {
-                if y < x {
-                    b
-                } else {
-                    a
+            BATCH => self.batch.remove(before, keep_place(&mut self.nodes)),
+            _ => {
+                debug_assert_ne!(number, FREE, "a timer is taken back by its owner, once");
+                let run = &mut self.runs[number];
+                match after {
+                    0 => run.last = before,
+                    _ => self.nodes[after as usize].before = before,
+                }
+                match before {
+                    0 => {
+                        run.first = after;
+                        self.bring_runs_up_to_date(number);
+                    }
+                    _ => self.nodes[before as usize].after = after,
                 }
             }
-            (None, Some(_)) => b,
-            (_, None) => a,
         }
+    }
+
+    /// This run has got another first timer, or none: if it stood first among the runs, whichever does now is exact again.
+    fn bring_runs_up_to_date(&mut self, changed: u16) {
+        if self.next_runs.first().is_some_and(|(_, run)| run != u32::from(changed)) {
+            return;
+        }
+        while let Some((known, number)) = self.next_runs.first() {
+            let run = &mut self.runs[number as u16];
+            if run.first == 0 {
+                run.listed = false;
+                self.next_runs.remove(0, |_, _| {});
+                continue;
+            }
+            let due = self.nodes[run.first as usize].due;
+            if due == known {
+                break;
+            }
+            self.next_runs.put_off_first(due, |_, _| {});
+        }
+        self.find_soonest();
+    }
+
+    // --- places ---
+
+    fn occupy(&mut self, node: Node) -> u32 {
+        if self.free == 0 {
+            self.nodes.push(node);
+            return self.nodes.len() as u32 - 1;
+        }
+        let timer = self.free;
+        let place = &mut self.nodes[timer as usize];
+        self.free = place.after;
+        *place = node;
+        timer
+    }
+
+    /// The timer is set no more; what it was.
+    fn vacate(&mut self, timer: u32) -> (Kind, u32) {
+        let node = &mut self.nodes[timer as usize];
+        (node.run, node.after) = (FREE, self.free);
+        self.free = timer;
+        self.live -= 1;
+        (node.kind, node.slot)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
+/// Has the timers in a heap know their places there.
+fn keep_place(nodes: &mut [Node]) -> impl FnMut(u32, u32) {
+    |timer, place| nodes[timer as usize].before = place
+}
 
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn timers_fire_in_the_order_of_an_ordered_set(
-            steps in proptest::collection::vec((0u8..4, 0u64..40, 0u64..5, 0usize..20), 0..300),
-        ) {
-            let mut timers = Timers::default();
-            let mut model = BTreeSet::new();
-            let mut armed = Vec::new();
-            let mut now = Time::ZERO;
-            for (slot, (what, span, call, pick)) in (0..).zip(steps) {
-                match what {
-                    0 | 1 => {
-                        let kind = if what == 0 { Kind::Ring } else { Kind::Lease };
-                        let set = timers.set(now, Span::from_nanos(span), kind, CallId(call), Timer::NO_AGENT, slot);
-                        model.insert(set.unwrap().timer);
-                        armed.push(set);
-                    }
-                    2 if !armed.is_empty() => {
-                        let taken = armed.swap_remove(pick % armed.len());
-                        timers.cancel(taken);
-                        model.remove(&taken.unwrap().timer);
-                    }
-                    _ => {
-                        let fired = timers.pop();
-                        prop_assert_eq!(fired, model.pop_first());
-                        now = fired.map_or(now, |timer| timer.due.max(now));
-                    }
-                }
-                prop_assert_eq!(timers.first(), model.first().copied());
-                prop_assert_eq!(timers.len(), model.len());
+impl Engine {
+    /// Takes out the timer that fires next in this instant: its kind and slot.
+    pub(super) fn pop_timer(&mut self) -> Option<(Kind, u32)> {
+        let Self { timers, calls, visits, offers, dials, cooling, slots, .. } = self;
+        let whom = |kind, slot: u32| match kind {
+            Kind::NoRing | Kind::Ring | Kind::Connect | Kind::HoldReminder | Kind::HoldLimit | Kind::Lease => {
+                let offer = &offers[slot];
+                (calls[offer.call].id, offer.agent)
             }
-        }
+            Kind::Dial | Kind::DialLease => (calls[dials[slot].call].id, NO_AGENT),
+            Kind::Message | Kind::Overdue => (calls[slot].id, NO_AGENT),
+            Kind::WrapUp => {
+                let slot = &slots[slot as usize];
+                (slot.wrapping.map_or(NO_CALL, |(call, _)| call), slot.agent)
+            }
+            Kind::Delay => (NO_CALL, AgentId(slot)),
+            Kind::CoolDown => {
+                let cooling = &cooling[slot];
+                (calls[cooling.call].id, cooling.agent)
+            }
+            Kind::Target | Kind::Starvation | Kind::Await | Kind::NotBefore | Kind::Rung | Kind::WaitLimit => {
+                (calls[visits[slot].call].id, NO_AGENT)
+            }
+        };
+        timers.pop(self.now, whom)
     }
 }

@@ -241,7 +241,7 @@ impl Engine {
             since: agent.since,
             pending: agent.pending,
             endpoint: agent.endpoint,
-            delayed_until: agent.delay.map(|delay| delay.timer.due),
+            delayed_until: agent.delay.map(|delay| self.timers.due(delay)),
             misses: agent.misses,
             asked: agent.asked,
             once: agent.once,

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::deadlines::{Deadline, Deadlines};
 use super::slab::Link;
-use super::timer::{Armed, Kind, Timer};
 use super::waiting::{Place, Rank};
 use super::{CancelReason, Command, EndedBy, Fact, Outcome, VisitCause, VisitExit};
 use crate::floor::{EscalationPlan, LadderId};
@@ -49,13 +49,7 @@ pub(super) struct Visit {
     pub(super) deferred: Option<Deferred>,
     /// The answer target has passed while the call was being joined.
     pub(super) target_passed_unsaid: bool,
-    pub(super) target: Option<Armed>,
-    pub(super) starvation: Option<Armed>,
-    pub(super) await_limit: Option<Armed>,
-    /// Nobody is to be rung before.
-    pub(super) not_before: Option<Armed>,
-    pub(super) next_rung: Option<Armed>,
-    pub(super) wait_limit: Option<Armed>,
+    pub(super) deadlines: Deadlines,
 }
 
 /// What waits for the ringing or joining to end; a later one wins.
@@ -137,12 +131,7 @@ impl Engine {
             joining: None,
             deferred: None,
             target_passed_unsaid: false,
-            target: None,
-            starvation: None,
-            await_limit: None,
-            not_before: None,
-            next_rung: None,
-            wait_limit: None,
+            deadlines: Deadlines::default(),
         });
         let of_call = &mut self.calls[call];
         of_call.visit = Link::to(visit);
@@ -156,7 +145,7 @@ impl Engine {
         self.arm_starvation(visit);
         if let Some((agent, span)) = awaits {
             self.fact(Fact::AwaitsAgent { visit: visit_id, call: id, queue, agent });
-            self.visits[visit].await_limit = self.set_visit_timer(visit, span, Kind::Await);
+            self.set_deadline(visit, Deadline::Await, self.now + span);
         }
         self.seek_when_it_is_time(visit);
         visit
@@ -181,8 +170,10 @@ impl Engine {
         let rules = &self.plan.queues()[queue.index()].rules;
         // Answered at the very target is in target; so it has passed a nanosecond later.
         let (after_target, limit) = (rules.target + Span::from_nanos(1), rules.wait_limit);
-        self.visits[visit].target = self.set_visit_timer(visit, after_target, Kind::Target);
-        self.visits[visit].wait_limit = limit.and_then(|limit| self.set_visit_timer(visit, limit, Kind::WaitLimit));
+        self.set_deadline(visit, Deadline::Target, self.now + after_target);
+        if let Some(limit) = limit {
+            self.set_deadline(visit, Deadline::WaitLimit, self.now + limit);
+        }
     }
 
     /// The caller waits on the line, with nobody: the switch is told, once.
@@ -196,8 +187,8 @@ impl Engine {
 
     /// A visit becomes another in the same place: the same need, rank and rung, with an exit and a start of its own.
     pub(super) fn turn_visit_into(&mut self, visit: u32, exit: VisitExit, cause: VisitCause) {
-        let timers = [self.visits[visit].target.take(), self.visits[visit].wait_limit.take()];
-        timers.into_iter().for_each(|timer| self.timers.cancel(timer));
+        self.clear_deadline(visit, Deadline::Target);
+        self.clear_deadline(visit, Deadline::WaitLimit);
         if self.visits[visit].counts() {
             self.lengths[self.visits[visit].queue.index()] -= 1;
         }
@@ -233,7 +224,7 @@ impl Engine {
 
     /// The visit looks for an agent.
     pub(super) fn seek(&mut self, visit: u32) {
-        if self.visits[visit].not_before.is_some() {
+        if self.visits[visit].deadlines.is_pending(Deadline::NotBefore) {
             return;
         }
         self.look_on(visit);
@@ -308,34 +299,13 @@ impl Engine {
 
     pub(super) fn arm_starvation(&mut self, visit: u32) {
         let Visit { class, entered, starving, .. } = self.visits[visit];
-        let armed = self.visits[visit].starvation.take();
-        self.timers.cancel(armed);
-        let bound = self.plan.classes()[class.index()].starvation_bound;
-        if let (Some(bound), false) = (bound, starving) {
-            let waited = self.now - entered;
-            let left = Span::from_nanos(bound.as_nanos().saturating_sub(waited.as_nanos()));
-            self.visits[visit].starvation = if waited.is_zero() {
-                self.set_visit_timer(visit, left, Kind::Starvation)
-            } else {
-                // What is left of a bound may be of any length.
-                self.set_visit_timer_at(visit, self.now + left, Kind::Starvation)
-            };
-        }
-    }
-
-    pub(super) fn set_visit_timer(&mut self, visit: u32, span: Span, kind: Kind) -> Option<Armed> {
-        let call = self.calls[self.visits[visit].call].id;
-        self.timers.set(self.now, span, kind, call, Timer::NO_AGENT, visit)
-    }
-
-    /// A timer whose length is unlike any other's.
-    pub(super) fn set_visit_timer_at(&mut self, visit: u32, due: Time, kind: Kind) -> Option<Armed> {
-        let call = self.calls[self.visits[visit].call].id;
-        self.timers.set_once(Timer { due, kind, call, agent: Timer::NO_AGENT, slot: visit })
+        let bound = self.plan.classes()[class.index()].starvation_bound.filter(|_| !starving);
+        let due = bound.map_or(Time::MAX, |bound| (entered + bound).max(self.now));
+        self.set_deadline(visit, Deadline::Starvation, due);
     }
 
     pub(super) fn target_due(&mut self, visit: u32) {
-        self.visits[visit].target = None;
+        self.deadline_passed(visit, Deadline::Target);
         if self.visits[visit].joining.is_some() {
             self.visits[visit].target_passed_unsaid = true;
         } else {
@@ -359,7 +329,7 @@ impl Engine {
     }
 
     pub(super) fn starvation_due(&mut self, visit: u32) {
-        self.visits[visit].starvation = None;
+        self.deadline_passed(visit, Deadline::Starvation);
         let Visit { id, call, queue, .. } = self.visits[visit];
         self.fact(Fact::StarvationBoundUsed { visit: id, call: self.calls[call].id, queue });
         self.change_rank_or_need(visit, |visit| visit.starving = true);
@@ -367,7 +337,7 @@ impl Engine {
     }
 
     pub(super) fn wait_limit_due(&mut self, visit: u32) {
-        self.visits[visit].wait_limit = None;
+        self.deadline_passed(visit, Deadline::WaitLimit);
         let Visit { call, queue, offers, joining, .. } = self.visits[visit];
         let spares_ring = self.plan.queues()[queue.index()].rules.wait_limit_spares_ring;
         if joining.is_some() || (offers.is_some() && spares_ring) {
@@ -428,9 +398,9 @@ impl Engine {
         if deferred == Some(Deferred::WaitLimit) {
             return self.time_out(call);
         }
-        let Visit { awaits, await_limit, .. } = self.visits[visit];
+        let Visit { awaits, deadlines, .. } = &self.visits[visit];
         // Also where the wait for him was over while his phone rang.
-        if awaits.is_some() && (not_taken || await_limit.is_none()) {
+        if awaits.is_some() && (not_taken || !deadlines.is_pending(Deadline::Await)) {
             self.not_taken(visit);
         } else {
             self.seek(visit);
@@ -447,11 +417,8 @@ impl Engine {
         let answered = self.visits[slot].joining.map(|leg| self.offers[leg].answered);
         self.say_visit_ended(slot, exit, answered);
         self.calls[call].visit = Link::NONE;
+        self.drop_deadlines(slot);
         let visit = self.visits.remove(slot);
-        let Visit { target, starvation, await_limit, not_before, next_rung, wait_limit, .. } = visit;
-        for timer in [target, starvation, await_limit, not_before, next_rung, wait_limit] {
-            self.timers.cancel(timer);
-        }
         self.needs.release(visit.need);
         if visit.counts() {
             self.lengths[visit.queue.index()] -= 1;
