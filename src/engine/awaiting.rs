@@ -86,7 +86,7 @@ impl Engine {
             // It is being answered; should that fail, the time is over.
             return;
         }
-        match (offers, cause) {
+        match (offers.get(), cause) {
             // The limit of a transfer is one of waiting and ringing (A3).
             (Some(_), VisitCause::Transferred { .. } | VisitCause::Consult { .. }) => {
                 self.cancel_offers(call, CancelReason::NoAnswer);

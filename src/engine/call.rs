@@ -205,7 +205,7 @@ impl Engine {
         if self.is_caller_away(call) {
             return self.fact(ignored);
         }
-        let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining);
+        let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get());
         match (self.serving(call), joining) {
             (None, Some(leg)) => self.joining_failed(leg, ConnectFailure::CallerGone),
             (None, None) => self.abandon(call),
@@ -333,7 +333,7 @@ impl Engine {
         let Some(visit) = call.visit.get().map(|visit| &self.visits[visit]) else {
             return if call.at_message { CallState::AtMessage } else { CallState::Dialled };
         };
-        match (visit.joining, visit.offers) {
+        match (visit.joining.get(), visit.offers.get()) {
             (Some(_), _) => CallState::Connecting,
             (None, Some(_)) => CallState::Ringing,
             (None, None) => CallState::Waiting,

@@ -8,7 +8,7 @@ use super::deadlines::Deadline;
 use super::dial::DialStage;
 use super::slab::Link;
 use super::timer::{Kind, TimerId};
-use super::visit::{Deferred, Visit};
+use super::visit::Deferred;
 use super::{
     Actor, Arrival, CallState, CallbackTerms, CancelReason, Command, DialEnd, DialPurpose, Fact, Outcome, Refusal,
     VisitCause, VisitExit,
@@ -96,7 +96,7 @@ impl Engine {
     /// A waiting caller may hang up: his call waits on in his place.
     pub(super) fn turn_into_callback(&mut self, call: u32, visit: u32, number: Masked, terms: &CallbackTerms) {
         self.cancel_offers(call, CancelReason::Withdrawn);
-        let awaits_for_ever =
+        let his_time_is_over =
             self.visits[visit].awaits.is_some() && !self.visits[visit].deadlines.is_pending(Deadline::Await);
         let deferred = self.visits[visit].deferred.take();
         let promised =
@@ -105,7 +105,7 @@ impl Engine {
         self.promise_callback(call, number, terms);
         self.command(Command::ConfirmCallback { call: self.calls[call].id, due: terms.due });
         self.turn_visit_into(visit, VisitExit::Callback, VisitCause::Callback);
-        if awaits_for_ever {
+        if his_time_is_over {
             // The time to wait for him alone was over while his phone rang.
             self.await_anybody(visit);
         }
@@ -158,11 +158,8 @@ impl Engine {
         if let Some(callback) = self.calls.callback_mut(call) {
             (callback.reached, callback.line) = (true, Some(dial));
         }
-        let Some(Visit { joining: Some(leg), .. }) = self.calls[call].visit.get().map(|visit| &self.visits[visit])
-        else {
-            return;
-        };
-        let (leg, id) = (*leg, self.calls[call].id);
+        let Some(leg) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get()) else { return };
+        let id = self.calls[call].id;
         let with = Some(self.offer_id(leg));
         self.command(Command::ConnectDial { call: id, dial: self.dial_id(dial), with });
         self.join(leg);

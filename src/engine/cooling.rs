@@ -98,7 +98,7 @@ impl Engine {
     /// The agents who are rung for this call or in it.
     fn agents_at(&self, visit: u32) -> impl Iterator<Item = AgentId> {
         let visit = &self.visits[visit];
-        let ringing = core::iter::successors(visit.offers, |offer| self.offers[*offer].next);
+        let ringing = core::iter::successors(visit.offers.get(), |offer| self.offers[*offer].next);
         ringing.chain(self.legs_in(visit.call)).map(|offer| self.offers[offer].agent)
     }
 }

@@ -160,7 +160,7 @@ impl Engine {
             // The agent, who has the caller on hold, sees it.
             DialPurpose::Consult => self.forget_extension(call),
             DialPurpose::CallBack { .. } => {
-                let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining);
+                let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get());
                 joining.into_iter().for_each(|leg| self.let_go(leg));
                 self.callback_not_reached(call);
             }

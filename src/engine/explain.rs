@@ -171,7 +171,7 @@ impl Engine {
     }
 
     fn search(&self, visit: u32) -> Search {
-        let rung = core::iter::successors(self.visits[visit].offers, |offer| self.offers[*offer].next);
+        let rung = core::iter::successors(self.visits[visit].offers.get(), |offer| self.offers[*offer].next);
         let agents: Vec<AgentId> = rung.map(|offer| self.offers[offer].agent).collect();
         match (self.joining(visit), self.not_before(visit), self.awaits(visit)) {
             (Some(agent), _, _) => Search::Joining { agent },
@@ -184,7 +184,7 @@ impl Engine {
 
     /// Who has answered the visit and is being joined.
     fn joining(&self, visit: u32) -> Option<AgentId> {
-        self.visits[visit].joining.map(|offer| self.offers[offer].agent)
+        self.visits[visit].joining.get().map(|offer| self.offers[offer].agent)
     }
 
     fn not_before(&self, visit: u32) -> Option<Time> {

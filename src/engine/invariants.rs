@@ -92,7 +92,7 @@ impl Engine {
     }
 
     fn ringing(&self, visit: &Visit) -> impl Iterator<Item = u32> {
-        core::iter::successors(visit.offers, |offer| self.offers[*offer].next)
+        core::iter::successors(visit.offers.get(), |offer| self.offers[*offer].next)
     }
 
     fn check_calls(&self) -> Result<(), Violation> {
@@ -130,7 +130,7 @@ impl Engine {
                 let own = self.offers[offer].call == slot;
                 self.ensure(rings && own, "G1", || format!("{} lists an offer that does not ring for it", name()))?;
             }
-            if let Some(leg) = state.joining {
+            if let Some(leg) = state.joining.get() {
                 let joining = self.offers[leg].stage == OfferStage::Accepted && self.offers[leg].call == slot;
                 self.ensure(joining, "G1", || format!("{} is joined with nobody who answered", name()))?;
                 self.ensure(state.offers.is_none(), "G1", || format!("{} is answered and rung", name()))?;

@@ -143,7 +143,7 @@ impl Engine {
         let rules = &self.plan.queues()[queue.index()].rules;
         match rules.choice {
             Choice::RingAll => {
-                let ringing = core::iter::successors(offers, |offer| self.offers[*offer].next).count();
+                let ringing = core::iter::successors(offers.get(), |offer| self.offers[*offer].next).count();
                 usize::from(rules.ring_all_max).saturating_sub(ringing)
             }
             _ => 1,
@@ -289,7 +289,7 @@ impl Engine {
 
     /// The rank of a call has changed while phones ring for it.
     pub(super) fn relist_withdrawable(&mut self, visit: u32) {
-        let mut offers = self.visits[visit].offers;
+        let mut offers = self.visits[visit].offers.get();
         while let Some(offer) = offers {
             offers = self.offers[offer].next;
             self.unlist_withdrawable(offer);

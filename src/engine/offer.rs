@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::OfferFailure;
 use super::idle::Chosen;
+use super::slab::Link;
 use super::timer::{Kind, TimerId};
 use super::waiting::Rank;
 use super::{
@@ -69,7 +70,7 @@ impl Engine {
         let plan = self.plan.clone();
         let (call, queue, next, cause) = {
             let visit = &self.visits[visit];
-            (visit.call, visit.queue, visit.offers, visit.cause)
+            (visit.call, visit.queue, visit.offers.get(), visit.cause)
         };
         let rules = &plan.queues()[queue.index()].rules;
         if rules.choice == Choice::RoundRobin && key != Key::ByName {
@@ -77,7 +78,7 @@ impl Engine {
         }
         let offer = self.new_offer(call, queue, agent, slot, LegRole::Serve);
         self.offers[offer].next = next;
-        self.visits[visit].offers = Some(offer);
+        self.visits[visit].offers = Link::to(offer);
         self.offers[offer].limit = self.set_offer_timer(offer, rules.no_ring_limit, Kind::NoRing);
         self.list_withdrawable(offer);
         self.set_slot(slot, SlotState::Ringing, Some(offer));
@@ -174,7 +175,7 @@ impl Engine {
         self.set_stage(offer, OfferStage::Accepted);
         self.unlist_withdrawable(offer);
         self.offers[offer].answered = self.now;
-        self.visits[visit].joining = Some(offer);
+        self.visits[visit].joining = Link::to(offer);
         self.agents[agent.index()].misses = 0;
         self.set_slot(slot, SlotState::Connecting, Some(offer));
         let wait = self.now - self.visits[visit].started;
@@ -253,7 +254,7 @@ impl Engine {
 
     /// Takes back every phone that rings for this call; no fault of the agents'.
     pub(super) fn cancel_offers(&mut self, call: u32, why: CancelReason) {
-        while let Some(offer) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].offers) {
+        while let Some(offer) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].offers.get()) {
             self.cancel_offer(offer, why);
         }
     }
@@ -276,9 +277,9 @@ impl Engine {
         if let Some(visit) = self.calls[call].visit.get() {
             let state = &mut self.visits[visit];
             if state.joining == Some(offer) {
-                state.joining = None;
+                state.joining = Link::NONE;
             } else if state.offers == Some(offer) {
-                state.offers = ended.next;
+                state.offers = ended.next.into();
             } else {
                 self.unlink_after_removal(visit, offer, ended.next);
             }
@@ -353,14 +354,14 @@ impl Engine {
     fn unlink(&mut self, visit: u32, offer: u32) {
         let next = self.offers[offer].next.take();
         if self.visits[visit].offers == Some(offer) {
-            self.visits[visit].offers = next;
+            self.visits[visit].offers = next.into();
         } else {
             self.unlink_after_removal(visit, offer, next);
         }
     }
 
     fn unlink_after_removal(&mut self, visit: u32, offer: u32, next: Option<u32>) {
-        let mut before = self.visits[visit].offers;
+        let mut before = self.visits[visit].offers.get();
         while let Some(link) = before {
             before = self.offers[link].next;
             if before == Some(offer) {

@@ -173,7 +173,7 @@ impl Engine {
             self.leave(call, VisitExit::CalledOff);
         } else if let Some(visit) = self.calls[call].visit.get() {
             self.turn_visit_into(visit, VisitExit::CalledOff, VisitCause::Transferred { by });
-            if let Some(leg) = self.visits[visit].joining {
+            if let Some(leg) = self.visits[visit].joining.get() {
                 // He has answered: he is joined with the caller instead.
                 let (id, agent) = (self.calls[call].id, self.offers[leg].agent);
                 self.command(Command::Connect { call: id, offer: self.offer_id(leg), agent });

@@ -171,7 +171,7 @@ impl Engine {
         let slot = self.calls.find(call)?;
         let call = &self.calls[slot];
         let visit = call.visit.get().map(|visit| &self.visits[visit]);
-        let leg = self.serving(slot).or(visit.and_then(|visit| visit.joining));
+        let leg = self.serving(slot).or(visit.and_then(|visit| visit.joining.get()));
         Some(CallView {
             state: self.call_state(slot),
             queue: call.queue,
@@ -190,7 +190,7 @@ impl Engine {
     pub fn offers(&self, call: CallId) -> impl Iterator<Item = OfferView> + '_ {
         let visit =
             self.calls.find(call).and_then(|call| self.calls[call].visit.get()).map(|visit| &self.visits[visit]);
-        let first = visit.and_then(|visit| visit.joining.or(visit.offers));
+        let first = visit.and_then(|visit| visit.joining.get().or(visit.offers.get()));
         core::iter::successors(first, |offer| self.offers[*offer].next).map(|offer| {
             let Offer { call, agent, stage, rang, .. } = self.offers[offer];
             let ringing_since = rang.filter(|_| stage == OfferStage::Ringing);

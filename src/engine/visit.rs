@@ -40,11 +40,11 @@ pub(super) struct Visit {
     pub(super) awaits: Option<AgentId>,
     /// Where it stood when it came to the line in which it looks for an agent: the awaited agent's, or else the need's.
     /// `None` while enough phones ring for it, while it is being joined, and while it is not time yet.
-    pub(super) seeking: Option<u32>,
+    pub(super) seeking: Link,
     /// The first of the offers that ring for it.
-    pub(super) offers: Option<u32>,
+    pub(super) offers: Link,
     /// The offer that was accepted and is being joined.
-    pub(super) joining: Option<u32>,
+    pub(super) joining: Link,
     /// What waits for the ringing or joining to end.
     pub(super) deferred: Option<Deferred>,
     /// The answer target has passed while the call was being joined.
@@ -126,9 +126,9 @@ impl Engine {
             on_ladder: false,
             rung: 0,
             awaits: awaits.map(|(agent, _)| agent),
-            seeking: None,
-            offers: None,
-            joining: None,
+            seeking: Link::NONE,
+            offers: Link::NONE,
+            joining: Link::NONE,
             deferred: None,
             target_passed_unsaid: false,
             deadlines: Deadlines::default(),
@@ -243,7 +243,7 @@ impl Engine {
             Some(agent) => self.awaited.insert(agent, place),
             None => self.waiting.insert(need, place),
         };
-        self.visits[visit].seeking = Some(stands);
+        self.visits[visit].seeking = Link::to(stands);
     }
 
     /// The visit stops looking.
@@ -364,7 +364,7 @@ impl Engine {
     pub(super) fn call_off(&mut self, call: u32, exit: VisitExit, why: CancelReason) {
         self.cancel_offers(call, why);
         let Some(visit) = self.calls[call].visit.get() else { return };
-        if let Some(leg) = self.visits[visit].joining {
+        if let Some(leg) = self.visits[visit].joining.get() {
             if self.is_caller_away(call) {
                 self.drop_dial(call);
             }
@@ -414,7 +414,7 @@ impl Engine {
     pub(super) fn end_visit(&mut self, call: u32, exit: VisitExit) {
         let Some(slot) = self.calls[call].visit.get() else { return };
         self.stop_seeking(slot);
-        let answered = self.visits[slot].joining.map(|leg| self.offers[leg].answered);
+        let answered = self.visits[slot].joining.get().map(|leg| self.offers[leg].answered);
         self.say_visit_ended(slot, exit, answered);
         self.calls[call].visit = Link::NONE;
         self.drop_deadlines(slot);
