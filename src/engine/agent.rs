@@ -132,7 +132,7 @@ impl Engine {
         state.once = once;
         if state.pending.take().is_some() {
             // Taken back before it took effect.
-            self.fact(Fact::PresencePending { agent, to: Presence::Ready });
+            self.fact(|| Fact::PresencePending { agent, to: Presence::Ready });
         }
         self.set_presence(agent, Presence::Ready);
         Ok(())
@@ -157,7 +157,7 @@ impl Engine {
             if state.asked != Some(reason) {
                 self.ask_no_more(agent);
                 self.agents[agent.index()].asked = Some(reason);
-                self.fact(Fact::ApprovalAsked { agent, reason });
+                self.fact(|| Fact::ApprovalAsked { agent, reason });
             }
             return Ok(());
         }
@@ -204,7 +204,7 @@ impl Engine {
 
     pub(super) fn endpoint_state(&mut self, agent: AgentId, state: Endpoint) {
         let Some(known) = self.agents.get_mut(agent.index()) else {
-            return self.fact(Fact::Ignored { subject: Subject::Agent(agent) });
+            return self.fact(|| Fact::Ignored { subject: Subject::Agent(agent) });
         };
         if known.endpoint == state {
             return;
@@ -213,7 +213,7 @@ impl Engine {
         if state == Endpoint::Registered {
             known.able_since = self.now;
         }
-        self.fact(Fact::EndpointChanged { agent, state });
+        self.fact(|| Fact::EndpointChanged { agent, state });
         if state == Endpoint::Unregistered {
             self.fail_ringing_offers_of(agent);
         }
@@ -243,7 +243,7 @@ impl Engine {
         }
         if state.pending != Some(to) {
             state.pending = Some(to);
-            self.fact(Fact::PresencePending { agent, to });
+            self.fact(|| Fact::PresencePending { agent, to });
             self.refresh(agent);
             self.end_waiting_for(agent);
         }
@@ -265,7 +265,7 @@ impl Engine {
             if to != Presence::Ready {
                 state.once = None;
             }
-            self.fact(Fact::PresenceChanged { agent, from, to, lasted });
+            self.fact(|| Fact::PresenceChanged { agent, from, to, lasted });
         }
         self.refresh(agent);
         if to != Presence::Ready {
@@ -303,7 +303,7 @@ impl Engine {
             _ => {}
         }
         let number = (slot - agent_state.first_slot) as u8;
-        self.fact(Fact::SlotChanged { agent, slot: number, from, to, lasted });
+        self.fact(|| Fact::SlotChanged { agent, slot: number, from, to, lasted });
     }
 
     pub(super) fn free_slot(&self, agent: AgentId) -> Option<u32> {
@@ -316,7 +316,7 @@ impl Engine {
         self.timers.cancel(&mut state.wrap_up);
         let wrapping = state.wrapping.take();
         if let Some((call, queue)) = wrapping {
-            self.fact(Fact::WrapUpEnded { agent, call, queue, lasted, disposition });
+            self.fact(|| Fact::WrapUpEnded { agent, call, queue, lasted, disposition });
         }
         self.set_slot(slot, SlotState::Free, None);
         self.agents[agent.index()].able_since = self.now;

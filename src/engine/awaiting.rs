@@ -124,7 +124,7 @@ impl Engine {
     /// A transfer came to nothing: back to who sent the call, or else to a message, or to anybody (A3).
     pub(super) fn come_back(&mut self, call: u32, by: AgentId) {
         let id = self.calls[call].id;
-        self.fact(Fact::TransferReturned { call: id, by });
+        self.fact(|| Fact::TransferReturned { call: id, by });
         if self.serving(call).is_some() {
             // Another agent has had the caller all the while.
             return;
@@ -150,7 +150,8 @@ impl Engine {
         self.clear_deadline(visit, Deadline::Await);
         self.visits[visit].awaits = None;
         let Visit { id, call, queue, offers, joining, deferred, on_ladder, .. } = self.visits[visit];
-        self.fact(Fact::AwaitsAnybody { visit: id, call: self.calls[call].id, queue });
+        let fact = Fact::AwaitsAnybody { visit: id, call: self.calls[call].id, queue };
+        self.fact(|| fact);
         if offers.is_none() && joining.is_none() && deferred.is_none() {
             self.seek(visit);
         }

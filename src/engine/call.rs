@@ -100,11 +100,11 @@ impl Engine {
     pub(super) fn call_arrived(&mut self, arrival: Arrival, follow_up: Option<FollowUpId>) {
         let id = arrival.call;
         if self.calls.find(id).is_some() {
-            return self.fact(Fact::Ignored { subject: Subject::DuplicateCall(id) });
+            return self.fact(|| Fact::Ignored { subject: Subject::DuplicateCall(id) });
         }
         let entry = arrival.from.as_ref().and_then(|from| self.plan.entry(from));
         let tier = entry.and_then(|entry| self.plan.directory()[entry.index()].tier);
-        self.fact(Fact::CallArrived { call: id, entry, tier, prior_call: arrival.prior_call });
+        self.fact(|| Fact::CallArrived { call: id, entry, tier, prior_call: arrival.prior_call });
         let need = match self.check_door(&arrival) {
             Ok(need) => need,
             Err((queue, cause)) => return self.refuse_call(&arrival, tier, queue, cause),
@@ -175,13 +175,13 @@ impl Engine {
     /// Turns a call away at the door. Where it named a queue, that queue's figures know of it: a visit of no length.
     fn refuse_call(&mut self, arrival: &Arrival, tier: Option<TierId>, queue: Option<QueueId>, cause: RefusedCall) {
         let call = arrival.call;
-        self.command(Command::RejectCall { call, cause });
+        self.command(|| Command::RejectCall { call, cause });
         if let Some(queue) = queue {
             let visit = self.next_visit_id();
             let (class, now) = (self.class_at_door(queue, tier), self.now);
             let came = VisitCause::Arrived;
-            self.fact(Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now, cause: came });
-            self.fact(Fact::VisitEnded {
+            self.fact(|| Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now, cause: came });
+            self.fact(|| Fact::VisitEnded {
                 visit,
                 call,
                 queue,
@@ -195,15 +195,15 @@ impl Engine {
             });
         }
         let outcome = Outcome::Refused(cause);
-        self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
+        self.fact(|| Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
         self.follow_up(call, queue, arrival.from.clone(), FollowUpCause::Unanswered(outcome));
     }
 
     pub(super) fn caller_gone(&mut self, id: CallId) {
         let ignored = Fact::Ignored { subject: Subject::Call(id) };
-        let Some(call) = self.calls.find(id) else { return self.fact(ignored) };
+        let Some(call) = self.calls.find(id) else { return self.fact(|| ignored) };
         if self.is_caller_away(call) {
-            return self.fact(ignored);
+            return self.fact(|| ignored);
         }
         let joining = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get());
         match (self.serving(call), joining) {
@@ -234,7 +234,7 @@ impl Engine {
             self.ignore_offer(offer);
             if self.live_offer(offer).is_none() {
                 // The two were joined when it was over already: that leg must not stay.
-                self.command(Command::EndLeg { offer });
+                self.command(|| Command::EndLeg { offer });
             }
             return;
         };
@@ -274,7 +274,8 @@ impl Engine {
     pub(super) fn joining_failed(&mut self, leg: u32, why: ConnectFailure) {
         let call = self.offers[leg].call;
         if why != ConnectFailure::AgentGone {
-            self.command(Command::EndLeg { offer: self.offer_id(leg) });
+            let command = Command::EndLeg { offer: self.offer_id(leg) };
+            self.command(|| command);
         }
         let how = match why {
             ConnectFailure::CallerGone | ConnectFailure::Failed => OfferEnd::ConnectFailed,
@@ -311,13 +312,15 @@ impl Engine {
         // Who ends it for a reason says so.
         let said_already = matches!(outcome, Outcome::Disconnected | Outcome::LeftByKey);
         if by != EndedBy::Caller && !caller_away && !handed_on && !said_already {
-            self.command(Command::EndCall { call: self.calls[call].id, outcome, reason: None });
+            let command = Command::EndCall { call: self.calls[call].id, outcome, reason: None };
+            self.command(|| command);
         }
         self.end_callback(call);
         let (ended, mut particulars) = self.calls.remove(call);
         self.timers.cancel(&mut particulars.message_limit);
         let (call, tier, queue) = (ended.id, ended.tier, Some(ended.queue));
-        self.fact(Fact::CallEnded { call, tier, outcome, queue, lasted: self.now - ended.arrived });
+        let lasted = self.now - ended.arrived;
+        self.fact(|| Fact::CallEnded { call, tier, outcome, queue, lasted });
         // Who was to be called back from the list stands there still.
         let stands = particulars.follow_up.is_some_and(|entry| self.follow_ups.get(entry).is_some());
         if outcome.is_unanswered() && !stands {
@@ -354,14 +357,14 @@ impl Engine {
         let limit = self.plan.queues()[queue.index()].rules.message_limit;
         self.calls[call].at_message = true;
         self.calls.particulars_mut(call).message_limit = self.timers.set(self.now, limit, Kind::Message, call);
-        self.fact(Fact::MessageStarted { call: id, queue });
-        self.command(Command::TakeMessage { call: id, queue, extension });
+        self.fact(|| Fact::MessageStarted { call: id, queue });
+        self.command(|| Command::TakeMessage { call: id, queue, extension });
     }
 
     pub(super) fn message_taken(&mut self, id: CallId) {
         match self.calls.find(id).filter(|call| self.calls[*call].at_message) {
             Some(call) => self.end_call(call, EndedBy::Switch, Outcome::MessageTaken),
-            None => self.fact(Fact::Ignored { subject: Subject::Call(id) }),
+            None => self.fact(|| Fact::Ignored { subject: Subject::Call(id) }),
         }
     }
 

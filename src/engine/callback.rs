@@ -103,7 +103,8 @@ impl Engine {
             self.plan.queues()[self.visits[visit].queue.index()].rules.callback_within.map(|within| self.now + within);
         let terms = &CallbackTerms { due: terms.due.or(promised), ..terms.clone() };
         self.promise_callback(call, number, terms);
-        self.command(Command::ConfirmCallback { call: self.calls[call].id, due: terms.due });
+        let command = Command::ConfirmCallback { call: self.calls[call].id, due: terms.due };
+        self.command(|| command);
         self.turn_visit_into(visit, VisitExit::Callback, VisitCause::Callback);
         if his_time_is_over {
             // The time to wait for him alone was over while his phone rang.
@@ -129,14 +130,15 @@ impl Engine {
         });
         let callback = Callback { number, not_before, due, overdue, attempts: 0, line: None, reached: false };
         self.calls.particulars_mut(call).callback = Some(Box::new(callback));
-        self.fact(Fact::CallbackPromised { call: id, not_before, due });
+        self.fact(|| Fact::CallbackPromised { call: id, not_before, due });
     }
 
     pub(super) fn callback_overdue(&mut self, call: u32) {
         if let Some(callback) = self.calls.callback_mut(call) {
             callback.overdue = None;
         }
-        self.fact(Fact::CallbackOverdue { call: self.calls[call].id });
+        let fact = Fact::CallbackOverdue { call: self.calls[call].id };
+        self.fact(|| fact);
     }
 
     /// An agent has answered: the caller is dialled.
@@ -148,7 +150,7 @@ impl Engine {
         let kept = callback.due.filter(|_| attempt == 1).map(|due| now <= due);
         let number = callback.number.clone();
         self.timers.cancel(&mut callback.overdue);
-        self.fact(Fact::CallbackAttempted { call: id, attempt, kept });
+        self.fact(|| Fact::CallbackAttempted { call: id, attempt, kept });
         self.dial(call, DialPurpose::CallBack { attempt }, number, None);
     }
 
@@ -161,7 +163,8 @@ impl Engine {
         let Some(leg) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get()) else { return };
         let id = self.calls[call].id;
         let with = Some(self.offer_id(leg));
-        self.command(Command::ConnectDial { call: id, dial: self.dial_id(dial), with });
+        let command = Command::ConnectDial { call: id, dial: self.dial_id(dial), with };
+        self.command(|| command);
         self.join(leg);
     }
 

@@ -69,6 +69,7 @@ impl Calls {
     }
 
     /// What else there is to know of a call.
+    #[inline]
     pub(super) fn particulars(&self, slot: u32) -> &Particulars {
         static NONE: Particulars = Particulars::NONE;
         self.slots[slot].particulars.get().map_or(&NONE, |particulars| &self.particulars[particulars])
@@ -119,12 +120,14 @@ impl Calls {
 impl Index<u32> for Calls {
     type Output = Call;
 
+    #[inline]
     fn index(&self, slot: u32) -> &Call {
         &self.slots[slot]
     }
 }
 
 impl IndexMut<u32> for Calls {
+    #[inline]
     fn index_mut(&mut self, slot: u32) -> &mut Call {
         &mut self.slots[slot]
     }

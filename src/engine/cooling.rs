@@ -44,7 +44,7 @@ impl Engine {
             }
         }
         if let Some(visit) = self.calls[call].visit.get()
-            && self.visits[visit].seeking.is_some()
+            && self.visits[visit].looks
         {
             self.dirty_visits.push(visit);
         }

@@ -41,8 +41,8 @@ impl Engine {
         self.calls[call].dial = Link::to(slot);
         self.set_dial_limit(slot);
         let (dial, call) = (self.dial_id(slot), self.calls[call].id);
-        self.fact(Fact::Dialled { dial, call, purpose, target });
-        self.command(Command::Dial { dial, call, number, purpose });
+        self.fact(|| Fact::Dialled { dial, call, purpose, target });
+        self.command(|| Command::Dial { dial, call, number, purpose });
     }
 
     /// Five rings, unless the floor says otherwise (A3); from the dialling, and anew from the report that it rings.
@@ -70,27 +70,27 @@ impl Engine {
             self.ignore_dial(id);
             if !self.dials.holds(id.slot(), id.generation()) {
                 // Nobody wants it any more, but the switch has somebody on the line: that line must not stay.
-                self.command(Command::EndDial { dial: id });
+                self.command(|| Command::EndDial { dial: id });
             }
             return;
         };
         self.timers.cancel(&mut self.dials[slot].limit);
         let Dial { call, purpose, .. } = self.dials[slot];
         let call_id = self.calls[call].id;
-        self.fact(Fact::DialAnswered { dial: id, call: call_id });
+        self.fact(|| Fact::DialAnswered { dial: id, call: call_id });
         match purpose {
             DialPurpose::Transfer if self.serving(call).is_some() => {
                 // Another agent has the caller too: all talk together.
                 (self.dials[slot].purpose, self.dials[slot].stage) = (DialPurpose::Consult, DialStage::Joined);
                 self.set_dial_lease(slot);
-                self.command(Command::Conference { call: call_id });
+                self.command(|| Command::Conference { call: call_id });
             }
             DialPurpose::Transfer => self.hand_on(call),
             DialPurpose::Consult => {
                 self.dials[slot].stage = DialStage::Talking;
                 self.set_dial_lease(slot);
                 let with = self.serving(call).map(|leg| self.offer_id(leg));
-                self.command(Command::ConnectDial { call: call_id, dial: id, with });
+                self.command(|| Command::ConnectDial { call: call_id, dial: id, with });
             }
             DialPurpose::CallBack { .. } => {
                 self.dials[slot].stage = DialStage::Talking;
@@ -120,13 +120,15 @@ impl Engine {
 
     pub(super) fn dial_limit_due(&mut self, dial: u32) {
         self.dials[dial].limit = None;
-        self.command(Command::EndDial { dial: self.dial_id(dial) });
+        let command = Command::EndDial { dial: self.dial_id(dial) };
+        self.command(|| command);
         self.not_answered(dial, DialEnd::LimitPassed);
     }
 
     pub(super) fn dial_lease_due(&mut self, dial: u32) {
         self.dials[dial].lease = None;
-        self.command(Command::EndDial { dial: self.dial_id(dial) });
+        let command = Command::EndDial { dial: self.dial_id(dial) };
+        self.command(|| command);
         self.hung_up(dial);
     }
 
@@ -182,7 +184,7 @@ impl Engine {
     pub(super) fn hand_on(&mut self, call: u32) {
         let Some(slot) = self.calls[call].dial.get() else { return };
         let (dial, id) = (self.dial_id(slot), self.calls[call].id);
-        self.command(Command::ConnectDial { call: id, dial, with: None });
+        self.command(|| Command::ConnectDial { call: id, dial, with: None });
         self.end_dial(slot, DialEnd::HandedOn);
         self.end_call(call, EndedBy::Transfer, Outcome::TransferredOut);
     }
@@ -194,7 +196,8 @@ impl Engine {
         match self.dials[slot].stage {
             DialStage::Made | DialStage::Ringing => self.dials[slot].purpose = DialPurpose::Transfer,
             DialStage::Talking | DialStage::Joined => {
-                self.fact(Fact::TransferCompleted { call: self.calls[call].id, by });
+                let fact = Fact::TransferCompleted { call: self.calls[call].id, by };
+                self.fact(|| fact);
                 self.hand_on(call);
             }
         }
@@ -204,7 +207,8 @@ impl Engine {
     /// ends with it.
     pub(super) fn drop_dial(&mut self, call: u32) {
         if let Some(slot) = self.calls[call].dial.get() {
-            self.command(Command::EndDial { dial: self.dial_id(slot) });
+            let command = Command::EndDial { dial: self.dial_id(slot) };
+            self.command(|| command);
             let answered = matches!(self.dials[slot].stage, DialStage::Talking | DialStage::Joined);
             self.end_dial(slot, if answered { DialEnd::Ended } else { DialEnd::Cancelled });
         }
@@ -221,7 +225,8 @@ impl Engine {
             state.dial = Link::NONE;
         }
         let call = state.id;
-        self.fact(Fact::DialEnded { dial, call, purpose, how, lasted: self.now - dialled });
+        let fact = Fact::DialEnded { dial, call, purpose, how, lasted: self.now - dialled };
+        self.fact(|| fact);
     }
 
     // --- small things ---
@@ -245,6 +250,6 @@ impl Engine {
     }
 
     fn ignore_dial(&mut self, id: DialId) {
-        self.fact(Fact::Ignored { subject: Subject::Dial(id) });
+        self.fact(|| Fact::Ignored { subject: Subject::Dial(id) });
     }
 }

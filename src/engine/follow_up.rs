@@ -103,10 +103,10 @@ impl Engine {
             return;
         }
         if self.follow_ups.len() >= limit {
-            return self.fact(Fact::FollowUpsFull { call, queue, cause });
+            return self.fact(|| Fact::FollowUpsFull { call, queue, cause });
         }
         let follow_up = self.follow_ups.add(FollowUp { call, queue, from, cause, since: self.now, calling: None });
-        self.fact(Fact::FollowUpAdded { follow_up, call, queue, cause });
+        self.fact(|| Fact::FollowUpAdded { follow_up, call, queue, cause });
     }
 
     /// An agent has the caller: what this call follows up is done. A complaint is, if this is the call back for it.
@@ -154,7 +154,8 @@ impl Engine {
 
     fn close(&mut self, id: FollowUpId, how: FollowUpEnd) {
         if let Some(FollowUp { call, since, .. }) = self.follow_ups.remove(id) {
-            self.fact(Fact::FollowUpClosed { follow_up: id, call, how, stood: self.now - since });
+            let fact = Fact::FollowUpClosed { follow_up: id, call, how, stood: self.now - since };
+            self.fact(|| fact);
         }
     }
 }

@@ -118,7 +118,7 @@ impl Engine {
             self.ensure(state.call == slot, "G4", || format!("{} has another call's visit", name()))?;
             self.ensure(state.counts() || serving, "G5", || format!("{} is consulted about by nobody", name()))?;
             // It looks for an agent, or a phone rings, or it is being joined, or it is not time yet: nothing else.
-            let alive = state.seeking.is_some() || state.offers.is_some() || state.joining.is_some();
+            let alive = state.looks || state.offers.is_some() || state.joining.is_some();
             let alive = alive || state.deadlines.is_pending(Deadline::NotBefore) || self.near_end_of_time();
             self.ensure(alive, "G9", || format!("{} has lost its place", name()))?;
             let awaited =
@@ -144,8 +144,7 @@ impl Engine {
         for (need, place) in self.waiting.iter() {
             in_lines += 1;
             let visit = self.visits.get(place.visit);
-            let agrees =
-                visit.is_some_and(|visit| visit.seeking.is_some() && visit.need == need && visit.awaits.is_none());
+            let agrees = visit.is_some_and(|visit| visit.looks && visit.need == need && visit.awaits.is_none());
             self.ensure(agrees, "G9", || format!("a place in the line of need {need} is nobody's"))?;
             self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
             if self.unfinished {
@@ -161,15 +160,18 @@ impl Engine {
         for (agent, place) in self.awaited.iter() {
             in_lines += 1;
             let visit = self.visits.get(place.visit);
-            let agrees = visit.is_some_and(|visit| visit.seeking.is_some() && visit.awaits == Some(agent));
+            let agrees = visit.is_some_and(|visit| visit.looks && visit.awaits == Some(agent));
             self.ensure(agrees, "G9", || format!("a place in the line for agent {agent} is nobody's"))?;
             self.ensure(place.rank == self.rank(place.visit), "G3", || format!("visit {} is misplaced", place.visit))?;
             let idle = self.idle.is_listed(agent) && !self.unfinished;
             let pair = idle && !self.is_held_by_name(place.visit, agent);
             self.ensure(!pair, "G2", || format!("visit {} waits beside agent {agent}, who is idle", place.visit))?;
         }
-        let seeking = self.visits.iter().filter(|(_, visit)| visit.seeking.is_some()).count();
-        self.ensure(seeking == in_lines, "G9", || format!("{seeking} visits look, {in_lines} places are held"))
+        let standing = self.visits.iter().filter(|(_, visit)| visit.stands.is_some()).count();
+        self.ensure(standing == in_lines, "G9", || format!("{standing} visits stand, {in_lines} places are held"))?;
+        let agree = |visit: &Visit| visit.looks == visit.stands.is_some() || (self.unfinished && visit.looks);
+        let agree = self.visits.iter().all(|(_, visit)| agree(visit));
+        self.ensure(agree, "G9", || "a visit looks for an agent and stands nowhere".into())
     }
 
     fn check_idle(&self) -> Result<(), Violation> {
@@ -185,14 +187,13 @@ impl Engine {
         self.ensure(agrees, "G3", || "the heads of the lines are others".into())?;
         let agrees = self.idle.orders_agree();
         self.ensure(agrees, "G2", || "the orders of idle agents hold different people".into())?;
-        let listed = self.offers.iter().filter(|(_, offer)| offer.withdrawable.is_some()).count();
-        let in_lines = self.withdrawable.iter().map(|line| line.len() as usize).sum::<usize>();
-        self.ensure(listed == in_lines, "G2", || format!("{listed} offers may be withdrawn, {in_lines} are listed"))?;
-        for (offer, state) in self.offers.iter() {
-            let Some((rank, _)) = state.withdrawable else { continue };
-            let ranked = self.calls[state.call].visit.get().is_some_and(|visit| self.rank(visit) == rank);
-            self.ensure(ranked, "G2", || format!("offer {offer} is listed under another rank"))?;
+        if self.ringing.is_empty() {
+            return Ok(());
         }
+        let after = |offer: &u32| self.offers[*offer].rings_after.get();
+        let listed = self.ringing.iter().map(|first| core::iter::successors(first.get(), after).count()).sum::<usize>();
+        let rings = self.visits.iter().map(|(_, visit)| self.ringing(visit).count()).sum::<usize>();
+        self.ensure(listed == rings, "G2", || format!("{rings} phones ring, {listed} are listed"))?;
         Ok(())
     }
 

@@ -37,19 +37,19 @@ impl Engine {
                 self.await_next_rung(visit);
             }
             Exit::ToNumber(number) => {
-                self.command(Command::Divert { call: id, number: number.clone() });
+                self.command(|| Command::Divert { call: id, number: number.clone() });
                 self.end_call(call, EndedBy::Switch, Outcome::Diverted);
             }
             Exit::Message => self.start_message(call),
             Exit::Disconnect(reason) => {
                 let (outcome, reason) = (Outcome::LeftByKey, Some(reason.clone()));
-                self.command(Command::EndCall { call: id, outcome, reason });
+                self.command(|| Command::EndCall { call: id, outcome, reason });
                 self.end_call(call, EndedBy::Switch, outcome);
             }
         }
     }
 
     fn ignore_key(&mut self, id: CallId) {
-        self.fact(Fact::Ignored { subject: Subject::Key(id) });
+        self.fact(|| Fact::Ignored { subject: Subject::Key(id) });
     }
 }

@@ -74,7 +74,7 @@ impl Engine {
             // Nobody more is rung for what is about to change.
             self.stop_seeking(visit);
             let call = self.calls[call].id;
-            self.fact(Fact::RungDeferred { visit: id, call, queue, rung: number });
+            self.fact(|| Fact::RungDeferred { visit: id, call, queue, rung: number });
             return Climbed::Done;
         }
         self.visits[visit].rung += 1;
@@ -139,14 +139,14 @@ impl Engine {
         // Nobody waits here while a colleague is consulted.
         let notify = if self.visits[visit].counts() { &*rung.notify } else { &[] };
         for whom in notify {
-            self.command(Command::Notify { whom: whom.clone(), call, queue });
+            self.command(|| Command::Notify { whom: whom.clone(), call, queue });
         }
         if self.is_caller_waiting(visit) {
             if rung.offers_message {
-                self.command(Command::OfferMessage { call, queue });
+                self.command(|| Command::OfferMessage { call, queue });
             }
             if rung.offers_callback {
-                self.command(Command::OfferCallback { call, queue });
+                self.command(|| Command::OfferCallback { call, queue });
             }
         }
     }
@@ -195,13 +195,13 @@ impl Engine {
             }
             Exit::ToNumber(number) => {
                 self.leave(call, VisitExit::Diverted);
-                self.command(Command::Divert { call: id, number: number.clone() });
+                self.command(|| Command::Divert { call: id, number: number.clone() });
                 self.end_call(call, EndedBy::Switch, Outcome::Diverted);
             }
             Exit::Disconnect(reason) => {
                 self.leave(call, VisitExit::Disconnected);
                 let (outcome, reason) = (Outcome::Disconnected, Some(reason.clone()));
-                self.command(Command::EndCall { call: id, outcome, reason });
+                self.command(|| Command::EndCall { call: id, outcome, reason });
                 self.end_call(call, EndedBy::Switch, outcome);
             }
         }
@@ -230,13 +230,13 @@ impl Engine {
     fn say_reached(&mut self, visit: u32, number: u16, rung: &RungPlan) {
         let Visit { id, call, queue, .. } = self.visits[visit];
         let call = self.calls[call].id;
-        self.fact(Fact::RungReached { visit: id, call, queue, rung: number, effect: rung.effect });
+        self.fact(|| Fact::RungReached { visit: id, call, queue, rung: number, effect: rung.effect });
     }
 
     fn say_passed(&mut self, visit: u32, number: u16, why: Passed) {
         let Visit { id, call, queue, .. } = self.visits[visit];
         let call = self.calls[call].id;
-        self.fact(Fact::RungPassed { visit: id, call, queue, rung: number, why });
+        self.fact(|| Fact::RungPassed { visit: id, call, queue, rung: number, why });
     }
 
     pub(super) fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {

@@ -69,8 +69,8 @@ impl Engine {
         let lease = self.plan.queues()[queue.index()].rules.lease;
         self.offers[leg].lease = self.set_offer_timer(leg, lease, Kind::Lease);
         self.set_slot(slot, SlotState::Talking, Some(leg));
-        let call_id = self.calls[call].id;
-        self.fact(Fact::Connected { offer: self.offer_id(leg), call: call_id, queue, agent, role });
+        let (call, offer) = (self.calls[call].id, self.offer_id(leg));
+        self.fact(|| Fact::Connected { offer, call, queue, agent, role });
         if role == LegRole::Serve {
             self.has_caller(leg);
         }
@@ -82,7 +82,7 @@ impl Engine {
         self.set_stage(leg, stage);
         self.offers[leg].role = LegRole::Serve;
         let (offer, call_id) = (self.offer_id(leg), self.calls[call].id);
-        self.fact(Fact::Connected { offer, call: call_id, queue, agent, role: LegRole::Serve });
+        self.fact(|| Fact::Connected { offer, call: call_id, queue, agent, role: LegRole::Serve });
         self.end_cooling(call);
         self.has_caller(leg);
     }
@@ -126,11 +126,12 @@ impl Engine {
             self.offers[leg].limit = limit.and_then(|span| self.set_offer_timer(leg, span, Kind::HoldLimit));
             self.offers[leg].reminder = reminder.and_then(|span| self.set_offer_timer(leg, span, Kind::HoldReminder));
             self.set_slot(slot, SlotState::Holding, Some(leg));
-            self.fact(Fact::HoldStarted { call, agent });
+            self.fact(|| Fact::HoldStarted { call, agent });
         } else {
             self.set_stage(leg, OfferStage::Talking);
             self.set_slot(slot, SlotState::Talking, Some(leg));
-            self.fact(Fact::HoldEnded { call, agent, held: self.now - since });
+            let fact = Fact::HoldEnded { call, agent, held: self.now - since };
+            self.fact(|| fact);
         }
     }
 
@@ -138,16 +139,18 @@ impl Engine {
         let Offer { call, agent, queue, since, .. } = self.offers[leg];
         let reminder = self.plan.queues()[queue.index()].rules.hold_reminder;
         self.offers[leg].reminder = reminder.and_then(|span| self.set_offer_timer(leg, span, Kind::HoldReminder));
-        self.fact(Fact::HoldReminder { call: self.calls[call].id, agent, held: self.now - since });
+        let fact = Fact::HoldReminder { call: self.calls[call].id, agent, held: self.now - since };
+        self.fact(|| fact);
     }
 
     pub(super) fn hold_limit_due(&mut self, leg: u32) {
         self.offers[leg].limit = None;
         let Offer { call, agent, .. } = self.offers[leg];
         let id = self.calls[call].id;
-        self.fact(Fact::HoldLimitPassed { call: id, agent });
+        self.fact(|| Fact::HoldLimitPassed { call: id, agent });
         if !self.is_consulting(call) {
-            self.command(Command::Unhold { call: id, offer: self.offer_id(leg) });
+            let command = Command::Unhold { call: id, offer: self.offer_id(leg) };
+            self.command(|| command);
         }
     }
 
@@ -155,7 +158,7 @@ impl Engine {
 
     pub(super) fn lease_renewed(&mut self, id: CallId) {
         let ignored = Fact::Ignored { subject: Subject::Call(id) };
-        let Some(call) = self.calls.find(id) else { return self.fact(ignored) };
+        let Some(call) = self.calls.find(id) else { return self.fact(|| ignored) };
         let mut renewed = self.renew_dial(call);
         let mut next = self.calls[call].legs.get();
         while let Some(leg) = next {
@@ -169,14 +172,15 @@ impl Engine {
             }
         }
         if !renewed {
-            self.fact(ignored);
+            self.fact(|| ignored);
         }
     }
 
     pub(super) fn lease_due(&mut self, leg: u32) {
         self.offers[leg].lease = None;
         let Offer { call, agent, .. } = self.offers[leg];
-        self.fact(Fact::LeaseExpired { call: self.calls[call].id, agent });
+        let fact = Fact::LeaseExpired { call: self.calls[call].id, agent };
+        self.fact(|| fact);
         self.leave_call(leg, EndedBy::Switch, Outcome::Lost, true);
     }
 
@@ -245,7 +249,7 @@ impl Engine {
         let Offer { call, stage, .. } = self.offers[leg];
         let (id, call_id) = (self.offer_id(leg), self.calls[call].id);
         if leg_stands {
-            self.command(Command::EndLeg { offer: id });
+            self.command(|| Command::EndLeg { offer: id });
         }
         let lasted = self.now - self.offers[leg].since;
         // The time of the last stage is added as it ends.
@@ -256,7 +260,7 @@ impl Engine {
             self.timers.cancel(timer);
         }
         if let Some(visit) = self.calls[call].visit.get()
-            && self.visits[visit].seeking.is_some()
+            && self.visits[visit].looks
         {
             // He is in the call no more, so he may be rung for it.
             self.dirty_visits.push(visit);
@@ -265,10 +269,10 @@ impl Engine {
         match role {
             LegRole::Monitor => {
                 let lasted = if stage == OfferStage::Talking { lasted } else { Default::default() };
-                self.fact(Fact::MonitorEnded { offer: id, call: call_id, supervisor: agent, lasted });
+                self.fact(|| Fact::MonitorEnded { offer: id, call: call_id, supervisor: agent, lasted });
             }
             LegRole::Serve | LegRole::Consult => {
-                self.fact(Fact::LegEnded { offer: id, call: call_id, queue, agent, by, talk, hold, consult });
+                self.fact(|| Fact::LegEnded { offer: id, call: call_id, queue, agent, by, talk, hold, consult });
             }
         }
         if role == LegRole::Serve {
@@ -306,7 +310,7 @@ impl Engine {
             return Err(Refusal::CallNotIn { call: id, expected, got });
         }
         let offer = self.offer_id(leg);
-        self.command(if hold { Command::Hold { call: id, offer } } else { Command::Unhold { call: id, offer } });
+        self.command(|| if hold { Command::Hold { call: id, offer } } else { Command::Unhold { call: id, offer } });
         Ok(())
     }
 
@@ -327,7 +331,8 @@ impl Engine {
 
     /// How an offer that has been answered and not joined is given up.
     pub(super) fn let_go(&mut self, leg: u32) {
-        self.command(Command::EndLeg { offer: self.offer_id(leg) });
+        let command = Command::EndLeg { offer: self.offer_id(leg) };
+        self.command(|| command);
         self.end_offer(leg, OfferEnd::ConnectFailed);
     }
 }

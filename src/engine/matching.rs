@@ -8,12 +8,11 @@ use core::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::CancelReason;
 use super::Engine;
 use super::Key;
 use super::idle::{Chosen, Request};
 use super::visit::Visit;
-use super::waiting::{Place, Rank};
+use super::waiting::Place;
 use crate::bits::Bits;
 use crate::floor::Choice;
 use crate::ids::{AgentId, ProfileId};
@@ -54,15 +53,19 @@ impl Dirty {
 impl Engine {
     /// Makes offers until no pair is left, or as many as `left` allows; whether it is done. What is left over is the
     /// next piece's.
+    #[inline]
     pub(super) fn match_all(&mut self, left: &mut u32) -> bool {
+        // Most inputs leave nothing to match.
+        (self.is_nothing_dirty() && self.staff.gone.is_empty()) || self.match_what_is_dirty(left)
+    }
+
+    fn match_what_is_dirty(&mut self, left: &mut u32) -> bool {
         if !self.leave_where_nobody_is_there(left) {
             return false;
         }
         self.sort_dirty_visits();
         while *left > 0 {
             *left -= 1;
-            // Most inputs leave nothing to match, and after one that does nothing is left: 250 instructions each time to
-            // find that out by what follows.
             if self.is_nothing_dirty() {
                 return self.have_matched(left);
             }
@@ -97,6 +100,7 @@ impl Engine {
                 self.stop_seeking(visit);
             } else if !self.leave_if_nobody_is_there(visit) {
                 self.withdraw_for(visit);
+                self.stand_in_line(visit);
             }
             self.chosen = chosen;
             if self.dirty_visits.len() > dirty {
@@ -185,7 +189,7 @@ impl Engine {
     }
 
     fn seeking_at(&self, visit: u32) -> Option<Place> {
-        let seeks = self.visits.get(visit).is_some_and(|visit| visit.seeking.is_some());
+        let seeks = self.visits.get(visit).is_some_and(|visit| visit.looks);
         seeks.then(|| self.place(visit))
     }
 
@@ -235,65 +239,5 @@ impl Engine {
         let earliest = agents.iter().filter_map(first).min();
         self.dirty_awaited = agents;
         earliest
-    }
-
-    // --- withdrawing ringing phones ---
-
-    /// A call of a class that may do so, for which nobody is free, takes the phone that rings for the last in rank of
-    /// the lower classes; that call goes back to its place. The call then looks again.
-    fn withdraw_for(&mut self, visit: u32) {
-        let Some(seeker) = self.visits.get(visit) else { return };
-        if !self.plan.classes()[seeker.class.index()].withdraws_ringing || seeker.awaits.is_some() {
-            return;
-        }
-        let Some(Place { rank, .. }) = self.seeking_at(visit) else { return };
-        let profiles = self.needs.catalogue().profiles_of(seeker.need);
-        let lower = |&(_, ringing): &(Rank, u32)| {
-            let offer = &self.offers[ringing];
-            self.calls[offer.call].visit.get().is_some_and(|visit| self.visits[visit].class > seeker.class)
-                && self.can_be_withdrawn(ringing)
-                && !self.is_held(visit, offer.agent)
-        };
-        // Who starves may stand before the seeker, in whatever class, and would take the phone back at once.
-        let last_of = |profile: usize| {
-            let behind = self.withdrawable.get(profile)?.iter().rev().take_while(|(of, _)| *of > rank);
-            { behind }.find(lower)
-        };
-        let last = profiles.iter().filter_map(last_of).max();
-        let Some((_, offer)) = last else { return };
-        let call = self.offers[offer].call;
-        self.cancel_offer(offer, CancelReason::HigherClass);
-        self.return_to_place(call, false);
-        self.dirty_visits.push(visit);
-    }
-
-    /// Lists an offer among those that an earlier class may withdraw, where the floor has such classes.
-    pub(super) fn list_withdrawable(&mut self, offer: u32) {
-        if self.withdrawable.is_empty() {
-            return;
-        }
-        let (call, agent) = (self.offers[offer].call, self.offers[offer].agent);
-        let Some(visit) = self.calls[call].visit.get() else { return };
-        let rank = self.rank(visit);
-        let profile = self.agents[agent.index()].profile;
-        let stands = self.withdrawable[profile.index()].insert(rank, offer);
-        self.offers[offer].withdrawable = Some((rank, stands));
-    }
-
-    pub(super) fn unlist_withdrawable(&mut self, offer: u32) {
-        if let Some((rank, stood)) = self.offers[offer].withdrawable.take() {
-            let profile = self.agents[self.offers[offer].agent.index()].profile;
-            self.withdrawable[profile.index()].remove(rank, offer, stood);
-        }
-    }
-
-    /// The rank of a call has changed while phones ring for it.
-    pub(super) fn relist_withdrawable(&mut self, visit: u32) {
-        let mut offers = self.visits[visit].offers.get();
-        while let Some(offer) = offers {
-            offers = self.offers[offer].next;
-            self.unlist_withdrawable(offer);
-            self.list_withdrawable(offer);
-        }
     }
 }

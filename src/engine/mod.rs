@@ -62,6 +62,7 @@ mod view;
 mod visit;
 mod waiting;
 mod why;
+mod withdrawing;
 
 use core::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -132,8 +133,8 @@ pub struct Engine {
     remembered: remembered::Remembered,
     /// When somebody has told what the clock of the world shows, and that: nanoseconds after 1970-01-01T00:00Z.
     anchor: Option<(Time, i64)>,
-    /// By profile: the ringing offers an earlier class may withdraw; empty where no class may.
-    withdrawable: Vec<line::Line<waiting::Rank>>,
+    /// By profile: the first of the phones that ring, which an earlier class may withdraw; empty where no class may.
+    ringing: Vec<slab::Link>,
     /// Visits that the step has made to look for an agent, or given more to choose from.
     dirty_visits: Vec<u32>,
     /// Profiles of agents who can be rung again since the step began.
@@ -203,7 +204,7 @@ impl Engine {
             follow_ups: follow_up::FollowUps::default(),
             remembered: remembered::Remembered::default(),
             anchor: None,
-            withdrawable: if withdraws { vec![line::Line::default(); profiles] } else { Vec::new() },
+            ringing: vec![slab::Link::NONE; if withdraws { profiles } else { 0 }],
             dirty_visits: Vec::new(),
             dirty_profiles: matching::Dirty::default(),
             dirty_awaited: Vec::new(),
@@ -324,7 +325,7 @@ impl Engine {
     }
 
     /// Takes the input apart where it lies: an envelope is some hundred bytes, which are not to be moved at each turn.
-    #[inline]
+    #[inline(always)]
     fn apply(&mut self, envelope: Envelope) {
         let actor = envelope.actor;
         match envelope.input {
@@ -350,7 +351,7 @@ impl Engine {
             ref request => {
                 let result = self.check_actor(actor).and_then(|()| self.request(actor, request));
                 if let Err(refusal) = result {
-                    self.fact(Fact::Refused(refusal));
+                    self.fact(|| Fact::Refused(refusal));
                 }
             }
         }
@@ -411,21 +412,24 @@ impl Engine {
 
     // --- outputs ---
 
-    #[inline]
-    fn fact(&mut self, fact: Fact) {
-        self.emit(Event::Fact(fact));
+    #[inline(always)]
+    fn fact(&mut self, fact: impl FnOnce() -> Fact) {
+        self.emit(|| Event::Fact(fact()));
     }
 
-    #[inline]
-    fn command(&mut self, command: Command) {
-        self.emit(Event::Command(command));
+    #[inline(always)]
+    fn command(&mut self, command: impl FnOnce() -> Command) {
+        self.emit(|| Event::Command(command()));
     }
 
-    #[inline]
-    fn emit(&mut self, event: Event) {
+    /// Makes room first and then the output, where it is to stand. An output that is made before there is room for it is
+    /// made on the stack, for making room may fail, and is copied from there: 800 instructions more for each call life.
+    #[inline(always)]
+    fn emit(&mut self, event: impl FnOnce() -> Event) {
         let key = OutputKey { position: self.position, index: self.emitted };
         self.emitted += 1;
-        self.out.push(Output { at: self.now, key, actor: self.actor, event });
+        let (at, actor) = (self.now, self.actor);
+        self.out.extend(core::iter::once_with(|| Output { at, key, actor, event: event() }));
     }
 
     // --- the whole state ---
@@ -461,7 +465,7 @@ impl Engine {
             follow_ups,
             remembered,
             anchor,
-            withdrawable,
+            ringing,
             dirty_visits,
             dirty_profiles,
             dirty_awaited,
@@ -477,7 +481,7 @@ impl Engine {
         (calls, visits, offers, dials, cooling, agents, slots).hash(&mut hasher);
         (needs, waiting, awaited, idle, timers, lengths, cursors, staff).hash(&mut hasher);
         (follow_ups, remembered, anchor).hash(&mut hasher);
-        (withdrawable, dirty_visits, dirty_profiles, dirty_awaited, held_back).hash(&mut hasher);
+        (ringing, dirty_visits, dirty_profiles, dirty_awaited, held_back).hash(&mut hasher);
         hasher.finish()
     }
 }

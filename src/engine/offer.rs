@@ -8,7 +8,6 @@ use super::OfferFailure;
 use super::idle::Chosen;
 use super::slab::Link;
 use super::timer::{Kind, TimerId};
-use super::waiting::Rank;
 use super::{
     CancelReason, Command, ConnectFailure, EndedBy, Fact, Key, LegRole, MonitorMode, OfferCall, OfferEnd, OfferPurpose,
     SlotState, Subject, VisitCause, Why,
@@ -40,8 +39,9 @@ pub(super) struct Offer {
     pub(super) consult: Span,
     /// The next of the offers that ring for the same call, or of the legs in it.
     pub(super) next: Option<u32>,
-    /// Under which rank it is among the offers that an earlier class may withdraw, and where it stood there first.
-    pub(super) withdrawable: Option<(Rank, u32)>,
+    /// Its neighbours among the phones that ring, which an earlier class may withdraw.
+    pub(super) rings_before: Link,
+    pub(super) rings_after: Link,
     /// The stage's own limit: no ring, ring, connect, hold limit.
     pub(super) limit: Option<TimerId>,
     pub(super) reminder: Option<TimerId>,
@@ -80,7 +80,7 @@ impl Engine {
         self.offers[offer].next = next;
         self.visits[visit].offers = Link::to(offer);
         self.offers[offer].limit = self.set_offer_timer(offer, rules.no_ring_limit, Kind::NoRing);
-        self.list_withdrawable(offer);
+        self.list_ringing(offer);
         self.set_slot(slot, SlotState::Ringing, Some(offer));
         self.refresh(agent);
 
@@ -108,8 +108,8 @@ impl Engine {
             purpose,
             complaint: !particulars.complaints.is_empty(),
         });
-        self.fact(fact);
-        self.command(command);
+        self.fact(|| fact);
+        self.command(|| command);
     }
 
     pub(super) fn new_offer(&mut self, call: u32, queue: QueueId, agent: AgentId, slot: u32, role: LegRole) -> u32 {
@@ -129,7 +129,8 @@ impl Engine {
             hold: Span::ZERO,
             consult: Span::ZERO,
             next: None,
-            withdrawable: None,
+            rings_before: Link::NONE,
+            rings_after: Link::NONE,
             limit: None,
             reminder: None,
             lease: None,
@@ -144,7 +145,7 @@ impl Engine {
         self.offers[offer].rang = Some(self.now);
         self.offers[offer].limit = self.set_offer_timer(offer, ring_limit, Kind::Ring);
         if role != LegRole::Monitor {
-            self.fact(Fact::Rang { offer: id, agent });
+            self.fact(|| Fact::Rang { offer: id, agent });
         }
     }
 
@@ -152,7 +153,7 @@ impl Engine {
         let Some(offer) = self.live_offer(id) else {
             // The offer is over, but the switch has an agent on the line: that leg must not stay.
             self.ignore_offer(id);
-            return self.command(Command::EndLeg { offer: id });
+            return self.command(|| Command::EndLeg { offer: id });
         };
         if !matches!(self.offers[offer].stage, OfferStage::Made | OfferStage::Ringing) {
             return self.ignore_offer(id);
@@ -173,14 +174,14 @@ impl Engine {
         self.stop_seeking(visit);
         let rang = self.rang_for(offer);
         self.set_stage(offer, OfferStage::Accepted);
-        self.unlist_withdrawable(offer);
+        self.unlist_ringing(offer);
         self.offers[offer].answered = self.now;
         self.visits[visit].joining = Link::to(offer);
         self.agents[agent.index()].misses = 0;
         self.set_slot(slot, SlotState::Connecting, Some(offer));
         let wait = self.now - self.visits[visit].started;
         let (call_id, visit_id) = (self.calls[call].id, self.visits[visit].id);
-        self.fact(Fact::Answered { offer: id, visit: visit_id, call: call_id, queue, agent, wait, rang });
+        self.fact(|| Fact::Answered { offer: id, visit: visit_id, call: call_id, queue, agent, wait, rang });
         if self.is_caller_away(call) {
             // The telephone that is dialled has its own limit.
             self.dial_caller(call);
@@ -191,10 +192,10 @@ impl Engine {
                 VisitCause::Consult { by } => self.leg_of_agent(call, by),
                 _ => None,
             };
-            self.command(match consulting {
-                Some(with) => Command::Consult { call: call_id, offer: id, with: self.offer_id(with) },
-                None => Command::Connect { call: call_id, offer: id, agent },
-            });
+            match consulting.map(|with| self.offer_id(with)) {
+                Some(with) => self.command(|| Command::Consult { call: call_id, offer: id, with }),
+                None => self.command(|| Command::Connect { call: call_id, offer: id, agent }),
+            }
         }
         self.cancel_offers(call, CancelReason::AnsweredElsewhere);
     }
@@ -268,7 +269,7 @@ impl Engine {
     pub(super) fn end_offer(&mut self, offer: u32, how: OfferEnd) {
         let rang = self.rang_for(offer);
         let id = self.offer_id(offer);
-        self.unlist_withdrawable(offer);
+        self.unlist_ringing(offer);
         let mut ended = self.offers.remove(offer);
         for timer in [&mut ended.limit, &mut ended.reminder, &mut ended.lease] {
             self.timers.cancel(timer);
@@ -287,12 +288,13 @@ impl Engine {
                 // Also where the switch was at fault: another agent's line is the better next try.
                 self.cool_down(call, agent, queue);
             }
-            if self.visits[visit].seeking.is_some() {
+            if self.visits[visit].looks {
                 // One phone less is being rung for it, so this agent may be rung for it again.
                 self.dirty_visits.push(visit);
             }
         }
-        self.fact(Fact::OfferEnded { offer: id, call: self.calls[call].id, queue, agent, how, rang });
+        let fact = Fact::OfferEnded { offer: id, call: self.calls[call].id, queue, agent, how, rang };
+        self.fact(|| fact);
         self.set_slot(slot, SlotState::Free, None);
         self.blame(agent, queue, how);
         self.settle(agent);
@@ -313,13 +315,13 @@ impl Engine {
     }
 
     pub(super) fn ignore_offer(&mut self, id: OfferId) {
-        self.fact(Fact::Ignored { subject: Subject::Offer(id) });
+        self.fact(|| Fact::Ignored { subject: Subject::Offer(id) });
     }
 
     fn say_cancelled(&mut self, offer: u32, why: CancelReason) {
         let Offer { call, agent, .. } = self.offers[offer];
         let (offer, call) = (self.offer_id(offer), self.calls[call].id);
-        self.command(Command::CancelOffer { offer, agent, call, why });
+        self.command(|| Command::CancelOffer { offer, agent, call, why });
     }
 
     fn rang_for(&self, offer: u32) -> Span {

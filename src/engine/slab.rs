@@ -44,15 +44,18 @@ impl<T> Slab<T> {
         entry.value.take().expect("only live slots are removed")
     }
 
+    #[inline]
     pub(super) fn get(&self, slot: u32) -> Option<&T> {
         self.slots.get(slot as usize)?.value.as_ref()
     }
 
     /// Whether this slot holds a value of this generation.
+    #[inline]
     pub(super) fn holds(&self, slot: u32, generation: u32) -> bool {
         self.slots.get(slot as usize).is_some_and(|slot| slot.value.is_some() && slot.generation == generation)
     }
 
+    #[inline]
     pub(super) fn generation(&self, slot: u32) -> u32 {
         self.slots[slot as usize].generation
     }
@@ -125,12 +128,14 @@ impl core::fmt::Debug for Link {
 impl<T> Index<u32> for Slab<T> {
     type Output = T;
 
+    #[inline]
     fn index(&self, slot: u32) -> &T {
         self.slots[slot as usize].value.as_ref().expect("the slot is live")
     }
 }
 
 impl<T> IndexMut<u32> for Slab<T> {
+    #[inline]
     fn index_mut(&mut self, slot: u32) -> &mut T {
         self.slots[slot as usize].value.as_mut().expect("the slot is live")
     }

@@ -21,7 +21,7 @@ pub(super) struct Staff {
     /// unreachable, busy, a bit each. Looked up at each change of a slot: working it out anew took 150 instructions.
     by_ways: [u8; 8],
     /// The profiles of which the last has gone since calls were last looked at who must leave when all have gone.
-    gone: Vec<ProfileId>,
+    pub(super) gone: Vec<ProfileId>,
 }
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -121,9 +121,9 @@ impl Engine {
 
     /// Whether a visit that looks for an agent must leave, for nobody is there any more.
     fn must_leave(&self, visit: u32) -> bool {
-        let Visit { call, queue, need, seeking, offers, awaits, .. } = self.visits[visit];
+        let Visit { call, queue, need, looks, offers, awaits, .. } = self.visits[visit];
         let rule = self.plan.queues()[queue.index()].rules.leave_when_empty;
-        let waits = seeking.is_some() && offers.is_none() && awaits.is_none();
+        let waits = looks && offers.is_none() && awaits.is_none();
         let counts = self.visits[visit].counts() && !self.is_caller_away(call) && self.serving(call).is_none();
         waits && counts && rule.is_some_and(|absences| !self.is_somebody_there(need, absences))
     }

@@ -42,9 +42,9 @@ impl Engine {
         self.offers[ear].mode = mode;
         let endpoint = self.plan.agents()[supervisor.index()].endpoint.clone();
         let offer = self.offer_id(ear);
-        self.command(Command::Monitor { offer, call: id, supervisor, endpoint, mode });
+        self.command(|| Command::Monitor { offer, call: id, supervisor, endpoint, mode });
         if self.offers[ear].stage == OfferStage::Talking {
-            self.fact(Fact::MonitorStarted { offer, call: id, supervisor, mode });
+            self.fact(|| Fact::MonitorStarted { offer, call: id, supervisor, mode });
         }
         Ok(())
     }
@@ -65,7 +65,8 @@ impl Engine {
         self.set_stage(ear, OfferStage::Talking);
         let lease = self.plan.queues()[queue.index()].rules.lease;
         self.offers[ear].lease = self.set_offer_timer(ear, lease, Kind::Lease);
-        self.fact(Fact::MonitorStarted { offer, call: self.calls[call].id, supervisor, mode });
+        let fact = Fact::MonitorStarted { offer, call: self.calls[call].id, supervisor, mode };
+        self.fact(|| fact);
     }
 
     pub(super) fn end_monitor(&mut self, supervisor: AgentId, id: CallId, actor: Actor) -> Result<(), Refusal> {
@@ -115,7 +116,7 @@ impl Engine {
     fn answer_from_ear(&mut self, visit: u32, ear: u32) {
         let Offer { call, agent, since, .. } = self.offers[ear];
         let (offer, call_id, lasted) = (self.offer_id(ear), self.calls[call].id, self.now - since);
-        self.fact(Fact::MonitorEnded { offer, call: call_id, supervisor: agent, lasted });
+        self.fact(|| Fact::MonitorEnded { offer, call: call_id, supervisor: agent, lasted });
         self.remove_leg(call, ear);
         let (now, queue) = (self.now, self.visits[visit].queue);
         let leg = &mut self.offers[ear];
@@ -125,7 +126,7 @@ impl Engine {
         let rank_since = self.rank(visit).since;
         let Visit { id, class, .. } = self.visits[visit];
         let why = Why { class, rank_since, candidates: 1, preference: 0, key: Key::ByName, runner_up: None };
-        self.fact(Fact::Offered { offer, visit: id, call: call_id, queue, agent, why });
+        self.fact(|| Fact::Offered { offer, visit: id, call: call_id, queue, agent, why });
         self.answer(visit, ear);
     }
 
@@ -204,7 +205,7 @@ impl Engine {
             class: state.class,
             credit: state.credit,
         };
-        self.fact(fact);
+        self.fact(|| fact);
         Ok(())
     }
 
@@ -229,7 +230,6 @@ impl Engine {
         if class.is_some() {
             self.arm_starvation(visit);
         }
-        self.relist_withdrawable(visit);
     }
 
     // --- breaks (D2, D3) ---
@@ -237,7 +237,7 @@ impl Engine {
     pub(super) fn decide_break(&mut self, agent: AgentId, approved: bool, actor: Actor) -> Result<(), Refusal> {
         self.may_decide(agent, actor)?;
         let reason = self.agents[agent.index()].asked.take().ok_or(Refusal::NoApprovalAsked { agent })?;
-        self.fact(Fact::ApprovalEnded { agent, reason, approved: Some(approved) });
+        self.fact(|| Fact::ApprovalEnded { agent, reason, approved: Some(approved) });
         if approved {
             self.set_or_pend(agent, Presence::NotReady(NotReady::Reason(reason)));
         }
@@ -247,7 +247,7 @@ impl Engine {
     /// The agent no longer asks for a break.
     pub(super) fn ask_no_more(&mut self, agent: AgentId) {
         if let Some(reason) = self.agents[agent.index()].asked.take() {
-            self.fact(Fact::ApprovalEnded { agent, reason, approved: None });
+            self.fact(|| Fact::ApprovalEnded { agent, reason, approved: None });
         }
     }
 }

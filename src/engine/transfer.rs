@@ -81,7 +81,8 @@ impl Engine {
         };
         self.calls.particulars_mut(call).consulted_by = Some(by);
         if stage == OfferStage::Talking {
-            self.command(Command::Hold { call: id, offer: self.offer_id(leg) });
+            let command = Command::Hold { call: id, offer: self.offer_id(leg) };
+            self.command(|| command);
         }
         match telephone {
             Some((number, extension)) => {
@@ -111,8 +112,8 @@ impl Engine {
         self.expect_consulted(call)?;
         let leg = self.consulter(call, leg, actor)?;
         let by = self.offers[leg].agent;
-        self.fact(Fact::ConferenceStarted { call: id, by });
-        self.command(Command::Conference { call: id });
+        self.fact(|| Fact::ConferenceStarted { call: id, by });
+        self.command(|| Command::Conference { call: id });
         if let Some(consulted) = self.leg_with_role(call, LegRole::Consult) {
             self.promote(consulted);
         } else if let Some(dial) = self.calls[call].dial.get() {
@@ -136,7 +137,8 @@ impl Engine {
         self.call_off_consultation(call);
         // Also where the switch has not said yet that it has put the caller on hold.
         if consulting || self.offers[leg].stage == OfferStage::Held {
-            self.command(Command::Unhold { call: id, offer: self.offer_id(leg) });
+            let command = Command::Unhold { call: id, offer: self.offer_id(leg) };
+            self.command(|| command);
         }
         Ok(())
     }
@@ -149,7 +151,8 @@ impl Engine {
         }
         let joined = |dial| self.dials[dial].stage == DialStage::Joined;
         if let Some(dial) = self.calls[call].dial.get().filter(|dial| !joined(*dial)) {
-            self.command(Command::EndDial { dial: self.dial_id(dial) });
+            let command = Command::EndDial { dial: self.dial_id(dial) };
+            self.command(|| command);
             self.end_dial(dial, DialEnd::Cancelled);
         }
     }
@@ -164,7 +167,8 @@ impl Engine {
             match self.dials[dial].stage {
                 DialStage::Talking if others => {
                     self.dials[dial].stage = DialStage::Joined;
-                    self.command(Command::Conference { call: self.calls[call].id });
+                    let command = Command::Conference { call: self.calls[call].id };
+                    self.command(|| command);
                 }
                 _ if others => self.drop_dial(call),
                 _ => self.hand_to_dialled(call, by),
@@ -176,7 +180,8 @@ impl Engine {
             if let Some(leg) = self.visits[visit].joining.get() {
                 // He has answered: he is joined with the caller instead.
                 let (id, agent) = (self.calls[call].id, self.offers[leg].agent);
-                self.command(Command::Connect { call: id, offer: self.offer_id(leg), agent });
+                let command = Command::Connect { call: id, offer: self.offer_id(leg), agent };
+                self.command(|| command);
             }
         }
     }
@@ -185,12 +190,13 @@ impl Engine {
     fn hand_to_consulted(&mut self, call: u32, by: AgentId) {
         let Some(leg) = self.leg_with_role(call, LegRole::Consult) else { return };
         let (id, agent) = (self.calls[call].id, self.offers[leg].agent);
-        self.fact(Fact::TransferCompleted { call: id, by });
+        self.fact(|| Fact::TransferCompleted { call: id, by });
         self.promote(leg);
-        self.command(match self.serving_beside(call, leg) {
+        let command = match self.serving_beside(call, leg) {
             Some(_) => Command::Conference { call: id },
             None => Command::Connect { call: id, offer: self.offer_id(leg), agent },
-        });
+        };
+        self.command(|| command);
     }
 
     // --- up the chain of command ---
@@ -229,7 +235,7 @@ impl Engine {
         if is_new {
             self.calls.particulars_mut(call).complaints.push(against);
             let (queue, from) = (self.calls[call].queue, self.calls[call].from.clone());
-            self.fact(Fact::ComplaintRecorded { call: id, against });
+            self.fact(|| Fact::ComplaintRecorded { call: id, against });
             self.follow_up(id, Some(queue), from, FollowUpCause::Complaint { against });
         }
         match (leg, from) {
@@ -277,7 +283,7 @@ impl Engine {
         let (_, queue) = queue.ok_or(unknown)?;
         let cause = FollowUpCause::Complaint { against: Some(agent) };
         if !self.follow_ups.has(id, cause) {
-            self.fact(Fact::ComplaintRecorded { call: id, against: Some(agent) });
+            self.fact(|| Fact::ComplaintRecorded { call: id, against: Some(agent) });
             self.follow_up(id, Some(queue), None, cause);
         }
         Ok(())
