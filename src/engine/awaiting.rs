@@ -13,7 +13,7 @@ use super::visit::{Stay, Visit};
 use super::waiting::{Place, Rank};
 use super::{Arrival, CancelReason, Fact, Outcome, Presence, VisitCause, VisitExit};
 use crate::ids::{AgentId, NeedId};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// By agent: the visits that wait for him alone. Agents for whom nobody waits are not in it.
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
@@ -165,15 +165,19 @@ impl Engine {
 
     /// The visit looks for an agent from now on, or from the time before which nobody is to be rung for it.
     pub(super) fn seek_when_it_is_time(&mut self, visit: u32) {
-        let call = self.visits[visit].call;
-        let not_before = self.calls.particulars(call).callback.as_ref().and_then(|callback| callback.not_before);
-        match not_before.filter(|at| *at > self.now) {
+        match self.too_early_until(visit) {
             Some(at) => {
                 self.stop_seeking(visit);
                 self.set_deadline(visit, Deadline::NotBefore, at);
             }
             None => self.seek(visit),
         }
+    }
+
+    /// Until when nobody is to be rung for the visit yet.
+    pub(super) fn too_early_until(&self, visit: u32) -> Option<Time> {
+        let callback = self.calls.particulars(self.visits[visit].call).callback.as_ref();
+        callback.and_then(|callback| callback.not_before).filter(|at| *at > self.now)
     }
 
     pub(super) fn not_before_due(&mut self, visit: u32) {

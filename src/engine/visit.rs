@@ -229,7 +229,7 @@ impl Engine {
 
     /// The visit looks for an agent.
     pub(super) fn seek(&mut self, visit: u32) {
-        if self.visits[visit].deadlines.is_pending(Deadline::NotBefore) {
+        if self.too_early_until(visit).is_some() {
             return;
         }
         self.look_on(visit);
