@@ -62,6 +62,13 @@ impl Bits {
     }
 }
 
+/// From the words of which it is made up.
+impl FromIterator<u64> for Bits {
+    fn from_iter<I: IntoIterator<Item = u64>>(words: I) -> Self {
+        Self(words.into_iter().collect())
+    }
+}
+
 fn ones(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
     words.enumerate().flat_map(|(i, mut word)| {
         core::iter::from_fn(move || {

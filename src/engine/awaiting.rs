@@ -62,7 +62,7 @@ impl Engine {
         let span = rules.preferred_wait?;
         let last = || self.remembered.last_agent(arrival.from.as_ref()?, rules.sticky?, self.now);
         let agent = arrival.preferred.filter(|agent| agent.index() < self.agents.len()).or_else(last)?;
-        let fits = self.needs.catalogue().fits(need, self.agents[agent.index()].profile);
+        let fits = self.needs.fits(need, self.agents[agent.index()].profile);
         (fits && self.is_awaitable(agent)).then_some((agent, span))
     }
 

@@ -148,7 +148,7 @@ impl Engine {
         let slot = self.calls.find(call)?;
         let visit_slot = self.calls[slot].visit.get()?;
         let visit = &self.visits[visit_slot];
-        let need = self.needs.catalogue().need(visit.need)?.clone();
+        let need = self.needs.need(visit.need)?.clone();
         Some(WhyWaiting {
             call,
             visit: visit.id,
@@ -200,12 +200,11 @@ impl Engine {
     /// How many waiting calls stand before it that somebody could take who could take this one too.
     fn ahead_of(&self, visit: u32) -> u32 {
         let own = self.place(visit);
-        let catalogue = self.needs.catalogue();
+        let needs = &self.needs;
         let people = self.people(visit);
         let mut known: BTreeMap<NeedId, bool> = BTreeMap::new();
-        let mut share = |need: NeedId| {
-            *known.entry(need).or_insert_with(|| catalogue.profiles_of(need).both(&people).next().is_some())
-        };
+        let mut share =
+            |need: NeedId| *known.entry(need).or_insert_with(|| needs.profiles_of(need).both(&people).next().is_some());
         let by_need = self.waiting.iter().filter(|(need, place)| *place < own && share(*need)).count();
         let by_name = self
             .awaited
@@ -217,7 +216,7 @@ impl Engine {
     /// The profiles of those who could take the call.
     fn people(&self, visit: u32) -> Bits {
         match self.awaits(visit) {
-            None => self.needs.catalogue().profiles_of(self.visits[visit].need).clone(),
+            None => self.needs.profiles_of(self.visits[visit].need).clone(),
             Some((agent, _)) => {
                 let mut profile = Bits::default();
                 profile.insert(self.agents[agent.index()].profile.index());
@@ -234,7 +233,7 @@ impl Engine {
         for (agent, state) in (0..).map(AgentId).zip(&self.agents) {
             let concerned = match awaited {
                 Some(awaited) => agent == awaited,
-                None => self.needs.catalogue().fits(need, state.profile),
+                None => self.needs.fits(need, state.profile),
             };
             if concerned {
                 let (by, until) = self.obstacle(visit, agent);
@@ -276,10 +275,10 @@ impl Engine {
 
     /// Those who are signed in and do not meet the need, by what they lack.
     fn lacking(&self, id: NeedId, need: &Need) -> Vec<Lacking> {
-        let catalogue = self.needs.catalogue();
+        let needs = &self.needs;
         let mut lacking: BTreeMap<&Need, u32> = BTreeMap::new();
-        for profile in self.staff.signed_in().without(catalogue.profiles_of(id)) {
-            let lacks = first_unmet(need, catalogue.profile(ProfileId(profile as u16)));
+        for profile in self.staff.signed_in().without(needs.profiles_of(id)) {
+            let lacks = first_unmet(need, needs.profile(ProfileId(profile as u16)));
             if let Some((term, _)) = lacks {
                 *lacking.entry(term).or_default() += self.staff.there(Absences::default(), profile).unwrap_or(0);
             }

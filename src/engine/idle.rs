@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::choice::{Chosen, Request};
 use self::tournament::Tournament;
-use super::{Key, heads::Heads, line::Line};
+use super::{
+    Key,
+    heads::{Heads, NOBODY},
+    line::Line,
+};
 use crate::floor::{Choice, Plan};
 use crate::ids::{AgentId, ProfileId};
 use crate::time::Time;
@@ -42,7 +46,7 @@ pub(super) struct Idle {
     /// By profile, in order of idle time; the holders are the agents.
     lines: Vec<Line<Time>>,
     /// By profile: the first in order of idle time.
-    heads: Heads<(Time, u32)>,
+    heads: Heads,
     /// The other orders.
     orders: Vec<Order>,
     /// By agent.
@@ -56,7 +60,7 @@ struct Order {
     /// By profile.
     tournaments: Vec<Tournament>,
     /// By profile: the winner and his key.
-    heads: Heads<(u64, Time, u32)>,
+    heads: Heads,
 }
 
 /// What comes first in an order; ties end in the agent's id.
@@ -86,11 +90,11 @@ impl By {
         }
     }
 
-    fn key(self, standing: &Standing) -> (u64, Time) {
+    fn key(self, standing: &Standing) -> (u32, Time) {
         match self {
             Self::Place => (0, Time::ZERO),
-            Self::Calls => (u64::from(standing.calls), standing.since),
-            Self::Occupancy => (u64::from(standing.occupancy), standing.since),
+            Self::Calls => (standing.calls, standing.since),
+            Self::Occupancy => (standing.occupancy, standing.since),
         }
     }
 }
@@ -161,21 +165,21 @@ impl Idle {
     fn note_in_orders(
         &mut self,
         profile: ProfileId,
-        change: impl Fn(&mut Tournament, &dyn Fn(AgentId) -> (u64, Time)),
+        change: impl Fn(&mut Tournament, &dyn Fn(AgentId) -> (u32, Time)),
     ) {
         for Order { by, tournaments, heads } in &mut self.orders {
             let key = |agent: AgentId| by.key(&self.listed[agent.index()].standing);
             let tournament = &mut tournaments[profile.index()];
             change(tournament, &key);
-            let first = tournament.winner().map(|agent| head_of(key(agent), agent));
+            let first = tournament.winner().map_or(NOBODY, |agent| number(key(agent), agent));
             if heads.get(profile.index()) != first {
                 heads.set(profile.index(), first);
             }
         }
     }
 
-    fn first_by_time(&self, profile: usize) -> Option<(Time, u32)> {
-        self.lines[profile].first()
+    fn first_by_time(&self, profile: usize) -> u128 {
+        self.lines[profile].first().map_or(NOBODY, |(since, agent)| number((0, since), AgentId(agent)))
     }
 
     pub(super) fn is_empty(&self, profile: ProfileId) -> bool {
@@ -195,7 +199,7 @@ impl Idle {
         let same = |Order { by, tournaments, heads }: &Order| {
             let key = |agent: AgentId| by.key(&self.listed[agent.index()].standing);
             let winners = tournaments.iter().map(Tournament::winner);
-            heads.agree(winners.map(|winner| winner.map(|agent| head_of(key(agent), agent))))
+            heads.agree(winners.map(|winner| winner.map_or(NOBODY, |agent| number(key(agent), agent))))
                 && tournaments.iter().zip(&self.lines).all(|(tournament, line)| {
                     let mut agents: Vec<AgentId> = line.iter().map(|(_, agent)| AgentId(agent)).collect();
                     agents.sort_unstable();
@@ -210,6 +214,7 @@ impl Idle {
     }
 }
 
-fn head_of((key, since): (u64, Time), agent: AgentId) -> (u64, Time, u32) {
-    (key, since, agent.0)
+/// A number in the order of keys, for the heads of the lines and orders; ties end in the agent's id.
+fn number((key, since): (u32, Time), agent: AgentId) -> u128 {
+    u128::from(key) << 96 | u128::from(since.as_nanos()) << 32 | u128::from(agent.0)
 }

@@ -151,7 +151,7 @@ impl Engine {
                 continue;
             }
             for (agent, _) in self.idle.iter() {
-                let fits = self.needs.catalogue().fits(need, self.agents[agent.index()].profile);
+                let fits = self.needs.fits(need, self.agents[agent.index()].profile);
                 let enough = self.phones_to_ring(place.visit) == 0;
                 let pair = fits && !enough && !self.is_held(place.visit, agent);
                 self.ensure(!pair, "G2", || format!("visit {} waits beside idle agent {agent}", place.visit))?;
@@ -208,7 +208,7 @@ impl Engine {
             let agrees = state.there == self.staff.sets_of(state);
             self.ensure(agrees, "G2", || format!("agent {agent} is counted as there, or is not"))?;
         }
-        for profile in 0..self.needs.catalogue().profiles() {
+        for profile in 0..self.plan.catalogue.profiles() {
             for set in self.staff.sets() {
                 let there = |agent: &&Agent| agent.profile.index() == profile && agent.there >> set.index() & 1 == 1;
                 let people = self.agents.iter().filter(there).count() as u32;

@@ -153,10 +153,10 @@ impl Engine {
 
     /// Whether anybody signed in is new to the need, or meets it at all where it replaces the one before.
     fn has_people(&self, before: NeedId, after: NeedId, widens: bool) -> bool {
-        let catalogue = self.needs.catalogue();
-        let people = catalogue.profiles_of(after);
+        let needs = &self.needs;
+        let people = needs.profiles_of(after);
         if widens {
-            people.without(catalogue.profiles_of(before)).any(|profile| self.staff.signed_in().contains(profile))
+            people.without(needs.profiles_of(before)).any(|profile| self.staff.signed_in().contains(profile))
         } else {
             people.both(self.staff.signed_in()).next().is_some()
         }
@@ -219,7 +219,7 @@ impl Engine {
         let Visit { queue, need, aged_from, .. } = self.visits[visit];
         let ConditionPlan { nobody_signed_in, length, waited, hours, days } = condition;
         let moment = || self.plan.calendar().moment(self.utc()?);
-        let nobody = || self.needs.catalogue().profiles_of(need).both(self.staff.signed_in()).next().is_none();
+        let nobody = || self.needs.profiles_of(need).both(self.staff.signed_in()).next().is_none();
         (!nobody_signed_in || nobody())
             && length.is_none_or(|length| self.lengths[queue.index()] >= length)
             && waited.is_none_or(|waited| self.now - aged_from >= waited)

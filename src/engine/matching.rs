@@ -179,7 +179,8 @@ impl Engine {
         let request = Request {
             choice: queue_plan.rules.choice,
             groups: &queue_plan.groups,
-            need,
+            fits: self.needs.profiles_of(need),
+            skills: self.needs.skills_of(need),
             cursor: self.cursors[queue.index()],
             max,
         };
@@ -216,8 +217,7 @@ impl Engine {
                 return false;
             }
             let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
-            let needs = self.needs.catalogue().needs_of(profile);
-            let first = self.waiting.first(|group| needs.word(group), behind);
+            let first = self.waiting.first(self.needs.needs_of(profile), behind);
             best = best.into_iter().chain(first.map(|place| (place, profile))).min();
             first.is_some()
         });

@@ -1,20 +1,28 @@
 //! The needs in use: the plan's, and those that calls bring themselves.
+//!
+//! The plan's catalogue is shared by all its engines; what calls bring is kept apart, so that a call with a need of its
+//! own does not make an engine copy the catalogue (4 MB at the limits).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::floor::{Catalogue, CatalogueFull, Need, Plan};
-use crate::ids::NeedId;
+use crate::bits::Bits;
+use crate::floor::{CATALOGUE_MAX, Catalogue, CatalogueFull, Interned, Need, Plan, Profile};
+use crate::ids::{NeedId, ProfileId, SkillId};
 
-/// The catalogue with the needs that calls have brought. It is the plan's own until the first of those comes.
+/// How many needs a word of a set of needs has.
+const WORD: usize = u64::BITS as usize;
+
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Needs {
     catalogue: Arc<Catalogue>,
-    /// How many needs are the plan's; they stay for good.
-    of_plan: usize,
-    /// By need brought by calls, counted from `of_plan`: how many visits use it.
+    /// Those brought by calls, under the numbers from `first_brought` on.
+    brought: Interned,
+    /// Begins a word of the sets of needs, so that such a set is the plan's words and then those of the brought ones.
+    first_brought: usize,
+    /// By need brought by calls: how many visits use it.
     users: Vec<u32>,
     /// A queue's need and a call's own, and the need that is both.
     #[serde(with = "crate::pairs")]
@@ -24,22 +32,80 @@ pub(super) struct Needs {
 impl Needs {
     pub(super) fn new(plan: &Plan) -> Self {
         let catalogue = plan.catalogue.clone();
-        Self { of_plan: catalogue.needs(), catalogue, users: Vec::new(), both: BTreeMap::new() }
+        Self {
+            first_brought: catalogue.needs().next_multiple_of(WORD),
+            catalogue,
+            brought: Interned::default(),
+            users: Vec::new(),
+            both: BTreeMap::new(),
+        }
     }
 
+    /// The plan's profiles and needs.
     pub(super) fn catalogue(&self) -> &Catalogue {
         &self.catalogue
     }
 
+    // --- what is known of a need ---
+
+    pub(super) fn need(&self, id: NeedId) -> Option<&Need> {
+        match self.place(id) {
+            None => self.catalogue.need(id),
+            Some(place) => self.brought.need(place),
+        }
+    }
+
+    pub(super) fn fits(&self, need: NeedId, profile: ProfileId) -> bool {
+        self.profiles_of(need).contains(profile.index())
+    }
+
+    /// The profiles that meet this need, which must be known.
+    pub(super) fn profiles_of(&self, need: NeedId) -> &Bits {
+        match self.place(need) {
+            None => self.catalogue.profiles_of(need),
+            Some(place) => self.brought.profiles_of(place),
+        }
+    }
+
+    /// The skills that this need names, which must be known.
+    pub(super) fn skills_of(&self, need: NeedId) -> &[SkillId] {
+        match self.place(need) {
+            None => self.catalogue.skills_of(need),
+            Some(place) => self.brought.skills_of(place),
+        }
+    }
+
+    /// The needs that this profile meets, 64 at a time: those from 64 times the argument on.
+    pub(super) fn needs_of(&self, profile: ProfileId) -> impl Fn(usize) -> u64 + Copy {
+        let (of_plan, brought) = (self.catalogue.needs_of(profile), self.brought.needs_of(profile));
+        let words_of_plan = self.first_brought / WORD;
+        move |place| match place.checked_sub(words_of_plan) {
+            None => of_plan.word(place),
+            Some(place) => brought.word(place),
+        }
+    }
+
+    /// The facts behind this profile, which must be known.
+    pub(super) fn profile(&self, profile: ProfileId) -> &Profile {
+        self.catalogue.profile(profile)
+    }
+
+    /// The place of a need among those brought by calls.
+    fn place(&self, need: NeedId) -> Option<NeedId> {
+        need.index().checked_sub(self.first_brought).map(|place| NeedId(place as u16))
+    }
+
+    // --- needs that calls bring ---
+
     /// The need of a call in a place where `base` is needed, and which has a need of its own.
     pub(super) fn both(&mut self, base: NeedId, own: Option<&Need>) -> Result<NeedId, CatalogueFull> {
         let Some(own) = own else { return Ok(base) };
-        let known = self.catalogue.known(own).and_then(|own| self.both.get(&(base, own)).copied());
+        let known = self.known(own).and_then(|own| self.both.get(&(base, own)).copied());
         if let Some(both) = known {
             return Ok(both);
         }
         let own_id = self.enter(own.clone())?;
-        let base_need = self.catalogue.need(base).cloned().ok_or(CatalogueFull)?;
+        let base_need = self.need(base).cloned().ok_or(CatalogueFull)?;
         // While it is being entered nobody uses the call's own need; it must not make room for the combination.
         self.hold(own_id);
         let both = self.enter(Need::All(vec![own.clone(), base_need]));
@@ -64,33 +130,39 @@ impl Needs {
     }
 
     fn users_of(&mut self, need: NeedId) -> Option<&mut u32> {
-        need.index().checked_sub(self.of_plan).and_then(|place| self.users.get_mut(place))
+        self.place(need).and_then(|place| self.users.get_mut(place.index()))
+    }
+
+    fn known(&self, need: &Need) -> Option<NeedId> {
+        self.catalogue.known(need).or_else(|| self.brought.known(need).map(|place| self.id(place)))
+    }
+
+    fn id(&self, place: NeedId) -> NeedId {
+        NeedId((self.first_brought + place.index()) as u16)
     }
 
     fn enter(&mut self, need: Need) -> Result<NeedId, CatalogueFull> {
-        if let Some(id) = self.catalogue.known(&need) {
+        if let Some(id) = self.known(&need) {
             return Ok(id);
         }
-        let catalogue = Arc::make_mut(&mut self.catalogue);
-        match catalogue.intern(need.clone()) {
-            Ok(id) => {
-                self.users.push(0);
-                Ok(id)
-            }
-            Err(CatalogueFull) => {
-                // Make room: the first need that no visit uses any more gives its number.
-                let place = self.users.iter().position(|users| *users == 0).ok_or(CatalogueFull)?;
-                let id = NeedId((self.of_plan + place) as u16);
-                catalogue.replace(id, need);
-                self.both.retain(|(_, own), both| *own != id && *both != id);
-                Ok(id)
-            }
+        let people = self.catalogue.people();
+        if self.catalogue.needs() + self.brought.len() < CATALOGUE_MAX {
+            self.users.push(0);
+            let place = self.brought.intern(need, people);
+            return Ok(self.id(place));
         }
+        // Make room: the first need that no visit uses any more gives its number.
+        let place = self.users.iter().position(|users| *users == 0).ok_or(CatalogueFull)?;
+        let place = NeedId(place as u16);
+        self.brought.replace(place, need, people);
+        let id = self.id(place);
+        self.both.retain(|(_, own), both| *own != id && *both != id);
+        Ok(id)
     }
 
     /// How many visits use each need that calls have brought.
     pub(super) fn users(&self) -> impl Iterator<Item = (NeedId, u32)> {
-        self.users.iter().enumerate().map(|(place, users)| (NeedId((self.of_plan + place) as u16), *users))
+        self.users.iter().zip(0..).map(|(users, place)| (self.id(NeedId(place)), *users))
     }
 }
 
@@ -117,8 +189,8 @@ mod tests {
         let first = needs.both(base, Some(&own)).unwrap();
         assert_eq!(needs.both(base, Some(&own)), Ok(first));
         assert_eq!(needs.both(base, None), Ok(base));
-        let expected = Need::All(vec![own, needs.catalogue().need(base).unwrap().clone()]);
-        assert_eq!(needs.catalogue().need(first), Some(&expected));
+        let expected = Need::All(vec![own, needs.need(base).unwrap().clone()]);
+        assert_eq!(needs.need(first), Some(&expected));
     }
 
     #[test]
@@ -127,15 +199,15 @@ mod tests {
         let base = NeedId(0);
         let kept = needs.both(base, Some(&Need::Team(TeamId(0)))).unwrap();
         needs.hold(kept);
-        let kept_need = needs.catalogue().need(kept).cloned();
+        let kept_need = needs.need(kept).cloned();
         for team in 1..3 * CATALOGUE_MAX as u16 {
             let both = needs.both(base, Some(&Need::Team(TeamId(team)))).unwrap();
             assert_ne!(both, kept);
             let expected = Need::All(vec![Need::Team(TeamId(team)), Need::All(Vec::new())]);
-            assert_eq!(needs.catalogue().need(both), Some(&expected));
+            assert_eq!(needs.need(both), Some(&expected));
         }
-        assert_eq!(needs.catalogue().need(kept).cloned(), kept_need);
-        assert_eq!(needs.catalogue().needs(), CATALOGUE_MAX);
+        assert_eq!(needs.need(kept).cloned(), kept_need);
+        assert_eq!(needs.catalogue.needs() + needs.brought.len(), CATALOGUE_MAX);
     }
 
     #[test]
@@ -147,6 +219,6 @@ mod tests {
             both.inspect(|both| needs.hold(*both)).is_err()
         });
         // Each call's own need gives way to the next one's; the combinations are in use and stay.
-        assert_eq!(refused, Some((CATALOGUE_MAX - needs.of_plan - 1) as u16));
+        assert_eq!(refused, Some((CATALOGUE_MAX - needs.catalogue.needs() - 1) as u16));
     }
 }

@@ -116,7 +116,7 @@ impl Engine {
 
     /// Whether anybody who meets this need is there.
     pub(super) fn is_somebody_there(&self, need: NeedId, absences: Absences) -> bool {
-        self.needs.catalogue().profiles_of(need).both(self.staff.staffed(absences)).next().is_some()
+        self.needs.profiles_of(need).both(self.staff.staffed(absences)).next().is_some()
     }
 
     /// Whether a visit that looks for an agent must leave, for nobody is there any more.
@@ -148,8 +148,8 @@ impl Engine {
         let leaves = |set: &Absences| self.leaves_when_empty >> set.index() & 1 == 1;
         let nobody = |need: &NeedId| self.staff.sets().filter(leaves).any(|set| !self.is_somebody_there(*need, set));
         // Only needs that have lost somebody.
-        let gone = self.staff.gone.iter().map(|profile| self.needs.catalogue().needs_of(*profile));
-        let needs = self.waiting.among(|group| gone.clone().fold(0, |needs, of| needs | of.word(group))).filter(nobody);
+        let gone = self.staff.gone.iter().map(|profile| self.needs.needs_of(*profile));
+        let needs = self.waiting.among(|group| gone.clone().fold(0, |needs, of| needs | of(group))).filter(nobody);
         let places = needs.flat_map(|need| self.waiting.of(need)).map(|place| place.visit);
         let leaving: Vec<u32> = places.filter(|visit| self.must_leave(*visit)).take(*left as usize).collect();
         for visit in leaving {

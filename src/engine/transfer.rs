@@ -293,9 +293,9 @@ impl Engine {
     fn is_somebody_above(&self, call: u32, way: EscalationPlan) -> bool {
         let rungs = &self.plan.ladders[way.ladder.0 as usize].rungs;
         let Some(need) = rungs.iter().rev().find_map(|rung| rung.need) else { return false };
-        let (catalogue, own) = (self.needs.catalogue(), self.calls.particulars(call).own_need.as_deref());
-        let meets_own = |profile: usize| own.is_none_or(|own| own.met_by(catalogue.profile(ProfileId(profile as u16))));
-        catalogue.profiles_of(need).both(self.staff.signed_in()).any(meets_own)
+        let (needs, own) = (&self.needs, self.calls.particulars(call).own_need.as_deref());
+        let meets_own = |profile: usize| own.is_none_or(|own| own.met_by(needs.profile(ProfileId(profile as u16))));
+        needs.profiles_of(need).both(self.staff.signed_in()).any(meets_own)
     }
 
     fn go_up(&mut self, call: u32, leg: u32, way: EscalationPlan) {

@@ -7,12 +7,12 @@ use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::Heads;
+use super::heads::{Heads, NOBODY};
 use super::line::Line;
 use crate::ids::NeedId;
 
 /// The rank of a waiting call: the smaller, the earlier served. Equals are served first come, first served (G3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) struct Rank {
     /// Strict precedence: classes in order, and between two of them whoever has used a starvation bound.
     pub(super) precedence: u16,
@@ -20,6 +20,15 @@ pub(super) struct Rank {
     pub(super) since: i64,
     /// In order of coming.
     pub(super) sequence: u64,
+}
+
+impl Rank {
+    /// A number in the order of ranks, for the heads of the lines. 48 bits are enough for the sequence: a thousand calls
+    /// a second for 8,900 years.
+    fn number(self) -> u128 {
+        let since = u128::from(self.since.cast_unsigned() ^ 1 << 63);
+        u128::from(self.precedence) << 112 | since << 48 | u128::from(self.sequence & ((1 << 48) - 1))
+    }
 }
 
 /// A place in a line: the rank, and the visit that holds it.
@@ -66,7 +75,7 @@ pub(super) struct Waiting {
     /// By need: its lines in order of precedence, those that have ever been used.
     levels: Vec<Vec<Level>>,
     /// By need: the rank of the first.
-    heads: Heads<Rank>,
+    heads: Heads,
 }
 
 impl Waiting {
@@ -84,8 +93,9 @@ impl Waiting {
         }
         let stands = levels[at].line.insert((since, sequence), visit);
         // Most come behind somebody, and the head is another's.
-        if self.heads.get(need.index()).is_none_or(|head| place.rank < head) {
-            self.heads.set(need.index(), Some(place.rank));
+        let head = place.rank.number();
+        if head < self.heads.get(need.index()) {
+            self.heads.set(need.index(), head);
         }
         stands
     }
@@ -97,9 +107,8 @@ impl Waiting {
         if let Some(level) = levels.iter_mut().find(|level| level.precedence == precedence) {
             level.line.remove((since, sequence), visit, stood);
         }
-        if self.heads.get(need.index()) == Some(place.rank) {
-            let head = levels.iter().find_map(Level::first);
-            self.heads.set(need.index(), head.map(|place| place.rank));
+        if self.heads.get(need.index()) == place.rank.number() {
+            self.heads.set(need.index(), head_of(levels));
         }
     }
 
@@ -113,14 +122,14 @@ impl Waiting {
                 Some(place) => levels.find_map(|level| level.after(place)),
             };
             best = best.into_iter().chain(first).min();
-            best.map(|place| place.rank)
+            best.map_or(NOBODY, |place| place.rank.number())
         });
         best
     }
 
     /// Those of these needs in whose lines somebody stands, ascending.
     pub(super) fn among(&self, needs: impl Fn(usize) -> u64) -> impl Iterator<Item = NeedId> {
-        self.heads.among(needs).map(|need| NeedId(need as u16))
+        self.heads.ascending(needs).map(|need| NeedId(need as u16))
     }
 
     /// The places in the lines of a need.
@@ -136,7 +145,11 @@ impl Waiting {
 
     /// Whether the heads are those of the lines.
     pub(super) fn heads_agree(&self) -> bool {
-        let heads = self.levels.iter().map(|levels| levels.iter().find_map(Level::first).map(|place| place.rank));
-        self.heads.agree(heads)
+        self.heads.agree(self.levels.iter().map(|levels| head_of(levels)))
     }
+}
+
+/// The head of all lines of a need.
+fn head_of(levels: &[Level]) -> u128 {
+    levels.iter().find_map(Level::first).map_or(NOBODY, |place| place.rank.number())
 }

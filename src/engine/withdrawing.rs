@@ -30,7 +30,7 @@ impl Engine {
             let first = self.ringing.get(profile).and_then(|first| first.get());
             core::iter::successors(first, |offer| self.offers[*offer].rings_after.get())
         };
-        let profiles = self.needs.catalogue().profiles_of(seeker.need);
+        let profiles = self.needs.profiles_of(seeker.need);
         let last = profiles.iter().flat_map(ringing).filter_map(withdrawn).max();
         let Some((_, offer)) = last else { return };
         let call = self.offers[offer].call;

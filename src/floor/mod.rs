@@ -101,7 +101,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use calendar::{Absences, Calendar, Days, Hours};
-pub(crate) use catalogue::{CATALOGUE_MAX, Catalogue, CatalogueFull};
+pub(crate) use catalogue::{CATALOGUE_MAX, Catalogue, CatalogueFull, Interned};
 pub use describe::{
     Description, GroupDescription, KeyDescription, LadderDescription, People, QueueDescription, RoleDescription,
     RungDescription, RungPlace, Warning,

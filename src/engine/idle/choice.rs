@@ -9,11 +9,11 @@
 //! need's own, a look at every profile that fits and has somebody idle; by chance the same, since each has its share; and
 //! in turn the same, with a search in each, since whoever comes next depends on who was last.
 
-use super::{By, Idle, Key};
+use super::{By, Idle, Key, NOBODY, number};
 use crate::bits::Bits;
 use crate::engine::Why;
 use crate::floor::{Catalogue, Choice};
-use crate::ids::{AgentId, NeedId, ProfileId};
+use crate::ids::{AgentId, ProfileId, SkillId};
 use crate::time::Time;
 
 /// For which call somebody is to be chosen, and how.
@@ -22,7 +22,10 @@ pub(in crate::engine) struct Request<'a> {
     pub(in crate::engine) choice: Choice,
     /// By group, the best first, the profiles in it; empty where all are alike.
     pub(in crate::engine) groups: &'a [Bits],
-    pub(in crate::engine) need: NeedId,
+    /// The profiles that meet the call's need.
+    pub(in crate::engine) fits: &'a Bits,
+    /// The skills that the need names.
+    pub(in crate::engine) skills: &'a [SkillId],
     /// Whom the queue has rung last, for those that go round.
     pub(in crate::engine) cursor: Option<AgentId>,
     /// How many are to be rung, where all are rung at once.
@@ -50,7 +53,7 @@ const DRAWS_MAX: usize = 64;
 struct Ranked {
     preference: u8,
     /// The rule's own key.
-    key: u64,
+    key: u32,
     since: Time,
     agent: AgentId,
 }
@@ -68,9 +71,9 @@ impl Request<'_> {
         match self.choice {
             Choice::LongestIdle | Choice::RingAll => Key::IdleSince(idle_since),
             Choice::BestSkilled => Key::Skill { score: score_of(key), idle_since },
-            Choice::LeastSkilled => Key::Skill { score: key as u32, idle_since },
-            Choice::FewestCalls => Key::Calls { calls: key, idle_since },
-            Choice::LeastOccupied => Key::Occupancy { millionths: key, idle_since },
+            Choice::LeastSkilled => Key::Skill { score: key, idle_since },
+            Choice::FewestCalls => Key::Calls { calls: key.into(), idle_since },
+            Choice::LeastOccupied => Key::Occupancy { millionths: key.into(), idle_since },
             Choice::Linear | Choice::RoundRobin => Key::Place(agent.0),
             Choice::Random | Choice::WeightedRandom => Key::Chance,
         }
@@ -78,12 +81,12 @@ impl Request<'_> {
 }
 
 /// The greatest score has the smallest key.
-fn key_of(score: u32) -> u64 {
-    u64::from(u32::MAX - score)
+fn key_of(score: u32) -> u32 {
+    u32::MAX - score
 }
 
-fn score_of(key: u64) -> u32 {
-    u32::MAX - key as u32
+fn score_of(key: u32) -> u32 {
+    u32::MAX - key
 }
 
 impl Idle {
@@ -99,12 +102,12 @@ impl Idle {
         chosen: &mut Vec<Chosen>,
     ) {
         chosen.clear();
-        let fits = catalogue.profiles_of(request.need);
-        let score = |profile| catalogue.score(request.need, ProfileId(profile as u16));
+        let fits = request.fits;
+        let score = |profile| catalogue.score(request.skills, ProfileId(profile as u16));
         let best = match request.choice {
             Choice::LongestIdle => self.by_time(request, fits, held),
             Choice::BestSkilled => self.by_skill(request, fits, held, |profile| key_of(score(profile))),
-            Choice::LeastSkilled => self.by_skill(request, fits, held, |profile| u64::from(score(profile))),
+            Choice::LeastSkilled => self.by_skill(request, fits, held, score),
             Choice::FewestCalls => self.by_order(request, By::Calls, fits, held),
             Choice::LeastOccupied => self.by_order(request, By::Occupancy, fits, held),
             Choice::Linear => self.by_order(request, By::Place, fits, held),
@@ -142,7 +145,7 @@ impl Idle {
                     for (since, agent) in self.free_in(profile, held).take(2) {
                         best.enter(Ranked { preference, key: 0, since, agent });
                     }
-                    best.second.map(|second| (second.since, second.agent.0))
+                    best.second.map_or(NOBODY, |second| number((0, second.since), second.agent))
                 },
             );
         })
@@ -154,7 +157,7 @@ impl Idle {
         request: &Request<'_>,
         fits: &Bits,
         held: impl Fn(AgentId) -> bool + Copy,
-        key: impl Fn(usize) -> u64,
+        key: impl Fn(usize) -> u32,
     ) -> BestTwo {
         self.group_by_group(request, |preference, group, best| {
             for profile in self.heads.among(|word| fits.word(word) & group(word)) {
@@ -181,7 +184,7 @@ impl Idle {
                     best.enter_winners(preference, key, |passed| {
                         tournament.first(|agent| Some(agent) == passed || held(agent), key)
                     });
-                    best.second.map(|second| (second.key, second.since, second.agent.0))
+                    best.second.map_or(NOBODY, |second| number((second.key, second.since), second.agent))
                 },
             );
         })
@@ -192,7 +195,7 @@ impl Idle {
         let Some(cursor) = request.cursor else { return self.by_order(request, By::Place, fits, held) };
         let Some(order) = self.orders.iter().find(|order| order.by == By::Place) else { return BestTwo::default() };
         // How far behind the cursor.
-        let key = |agent: AgentId| (u64::from(agent.0.wrapping_sub(cursor.0).wrapping_sub(1)), Time::ZERO);
+        let key = |agent: AgentId| (agent.0.wrapping_sub(cursor.0).wrapping_sub(1), Time::ZERO);
         self.group_by_group(request, |preference, group, best| {
             for profile in self.heads.among(|word| fits.word(word) & group(word)) {
                 let tournament = &order.tournaments[profile];
@@ -241,7 +244,7 @@ impl Idle {
     ) -> Option<Chosen> {
         let Ranked { preference, .. } = self.by_time(request, fits, held).first?;
         let of_group = |word| request.groups.get(usize::from(preference)).map_or(u64::MAX, |group| group.word(word));
-        let group = || self.heads.among(move |word| fits.word(word) & of_group(word));
+        let group = || self.heads.ascending(move |word| fits.word(word) & of_group(word));
         let free = |profile: usize| self.free_in(profile, held).map(|(_, agent)| agent);
 
         let places = |profile: usize| self.lines[profile].places() as u64;
@@ -292,7 +295,8 @@ impl Idle {
                         chosen.insert(place, Chosen { agent, candidates: 0, preference, key, runner_up: None });
                     }
                     let last = chosen.get(request.max).map(ranked);
-                    last.filter(|(of, ..)| *of == preference).map(|(_, since, agent)| (since, agent.0))
+                    let last = last.filter(|(of, ..)| *of == preference);
+                    last.map_or(NOBODY, |(_, since, agent)| number((0, since), agent))
                 },
             );
             if chosen.len() > request.max {
@@ -353,7 +357,7 @@ impl BestTwo {
     fn enter_winners(
         &mut self,
         preference: u8,
-        key: impl Fn(AgentId) -> (u64, Time),
+        key: impl Fn(AgentId) -> (u32, Time),
         first: impl Fn(Option<AgentId>) -> Option<AgentId>,
     ) {
         let ranked = |agent: AgentId| {

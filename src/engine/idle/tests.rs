@@ -77,8 +77,15 @@ fn grouped(of: &[u8]) -> Vec<Bits> {
     groups
 }
 
-fn request(plan: &Plan, choice: Choice) -> Request<'static> {
-    Request { choice, groups: &[], need: plan.queues()[0].need, cursor: None, max: 10 }
+fn request(plan: &Plan, choice: Choice) -> Request<'_> {
+    Request {
+        choice,
+        groups: &[],
+        fits: plan.catalogue.profiles_of(plan.queues()[0].need),
+        skills: plan.catalogue.skills_of(plan.queues()[0].need),
+        cursor: None,
+        max: 10,
+    }
 }
 
 fn choose(plan: &Plan, idle: &Idle, request: &Request<'_>, held: &[u32]) -> Vec<Chosen> {
@@ -251,7 +258,7 @@ fn an_order_is_kept_only_where_a_queue_chooses_by_it() {
 fn naive_key(plan: &Plan, request: &Request<'_>, agent: AgentId, standing: Standing) -> (u64, Time, AgentId) {
     let levels: u64 = plan.floor().agents[agent.index()].skills.values().map(|level| u64::from(*level)).sum();
     let english = plan.floor().agents[agent.index()].skills.get("english").map_or(0, |level| u64::from(*level));
-    let score = if request.need == plan.queues()[0].need { levels } else { english };
+    let score = if request.skills.len() > 1 { levels } else { english };
     let places = plan.agents().len() as u64;
     match request.choice {
         Choice::BestSkilled => (1_000 - score, standing.since, agent),
@@ -278,7 +285,7 @@ fn naive(
     let group = |agent: u32| request.groups.iter().position(|group| in_group(agent, group)).unwrap_or(0) as u8;
     let mut free: Vec<_> = listed
         .iter()
-        .filter(|(agent, _)| plan.fits(AgentId(**agent), request.need) && !held.contains(agent))
+        .filter(|(agent, _)| request.fits.contains(profile(plan, **agent).index()) && !held.contains(agent))
         .map(|(agent, standing)| (group(*agent), naive_key(plan, request, AgentId(*agent), *standing)))
         .collect();
     free.sort_unstable();
@@ -290,7 +297,14 @@ type Case = (Choice, NeedId, Option<AgentId>, usize, BTreeSet<u32>, Option<Vec<u
 fn agree(plan: &Plan, idle: &Idle, listed: &BTreeMap<u32, Standing>, case: &Case) -> Result<(), TestCaseError> {
     let (choice, need, cursor, max, held, groups) = case;
     let groups = groups.as_deref().map(|groups| grouped(&groups[..plan.catalogue.profiles()])).unwrap_or_default();
-    let request = Request { choice: *choice, groups: &groups, need: *need, cursor: *cursor, max: *max };
+    let request = Request {
+        choice: *choice,
+        groups: &groups,
+        fits: plan.catalogue.profiles_of(*need),
+        skills: plan.catalogue.skills_of(*need),
+        cursor: *cursor,
+        max: *max,
+    };
     let expected = naive(plan, listed, &request, held);
     let mut chosen = Vec::new();
     idle.choose(&request, &plan.catalogue, |agent| held.contains(&agent.0), draws(held.len() as u64), &mut chosen);
