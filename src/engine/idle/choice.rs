@@ -142,9 +142,12 @@ impl Idle {
             self.heads.search(
                 |word| fits.word(word) & group(word),
                 |profile| {
-                    for (since, agent) in self.free_in(profile, held).take(2) {
-                        best.enter(Ranked { preference, key: 0, since, agent });
-                    }
+                    self.enter_first_of(profile, held, best, |since, agent| Ranked {
+                        preference,
+                        key: 0,
+                        since,
+                        agent,
+                    });
                     best.second.map_or(NOBODY, |second| number((0, second.since), second.agent))
                 },
             );
@@ -165,9 +168,7 @@ impl Idle {
                 if best.second.is_some_and(|second| key > second.key) {
                     continue;
                 }
-                for (since, agent) in self.free_in(profile, held).take(2) {
-                    best.enter(Ranked { preference, key, since, agent });
-                }
+                self.enter_first_of(profile, held, best, |since, agent| Ranked { preference, key, since, agent });
             }
         })
     }
@@ -224,6 +225,26 @@ impl Idle {
             }
         }
         best
+    }
+
+    /// Enters the longest idle of a profile, and the next there only where he is the first of all.
+    #[inline]
+    fn enter_first_of(
+        &self,
+        profile: usize,
+        held: impl Fn(AgentId) -> bool + Copy,
+        best: &mut BestTwo,
+        ranked: impl Fn(Time, AgentId) -> Ranked,
+    ) {
+        // Hardly anybody is held, and the first of a line is at hand.
+        let first = self.lines[profile].first().map(|(since, agent)| (since, AgentId(agent)));
+        let first = first.filter(|(_, agent)| !held(*agent)).or_else(|| self.free_in(profile, held).next());
+        if let Some((since, agent)) = first
+            && best.enter(ranked(since, agent))
+            && let Some((since, agent)) = self.free_in(profile, held).nth(1)
+        {
+            best.enter(ranked(since, agent));
+        }
     }
 
     /// Those of a profile who are not held, the longest idle first.
