@@ -33,6 +33,7 @@ pub(super) struct Callback {
 
 impl Engine {
     /// Whether the caller is not on the line, but to be called back.
+    #[inline]
     pub(super) fn is_caller_away(&self, call: u32) -> bool {
         self.calls.particulars(call).callback.as_ref().is_some_and(|callback| !callback.reached)
     }

@@ -205,6 +205,7 @@ impl Engine {
 
     /// Nobody wants the telephone any more that is dialled for this call, or the call is over: the caller's own line
     /// ends with it.
+    #[inline]
     pub(super) fn drop_dial(&mut self, call: u32) {
         if let Some(slot) = self.calls[call].dial.get() {
             let command = Command::EndDial { dial: self.dial_id(slot) };

@@ -17,24 +17,29 @@ impl Engine {
     // --- who is in a call ---
 
     /// The legs in a call, in the order in which they came.
+    #[inline]
     pub(super) fn legs_in(&self, call: u32) -> impl Iterator<Item = u32> + '_ {
         core::iter::successors(self.calls[call].legs.get(), |leg| self.offers[*leg].next)
     }
 
     /// The first agent's leg with the caller.
+    #[inline]
     pub(super) fn serving(&self, call: u32) -> Option<u32> {
         self.leg_with_role(call, LegRole::Serve)
     }
 
     /// Another agent's leg with the caller.
+    #[inline]
     pub(super) fn serving_beside(&self, call: u32, leg: u32) -> Option<u32> {
         self.legs_in(call).find(|other| *other != leg && self.offers[*other].role == LegRole::Serve)
     }
 
+    #[inline]
     pub(super) fn leg_with_role(&self, call: u32, role: LegRole) -> Option<u32> {
         self.legs_in(call).find(|leg| self.offers[*leg].role == role)
     }
 
+    #[inline]
     pub(super) fn leg_of_agent(&self, call: u32, agent: AgentId) -> Option<u32> {
         self.legs_in(call).find(|leg| self.offers[*leg].agent == agent)
     }

@@ -134,6 +134,7 @@ impl Engine {
     }
 
     /// Whether further phones are to be rung for a call for which some ring: where ring-all lets others join.
+    #[inline]
     pub(super) fn rings_on(&self, visit: u32) -> bool {
         let Visit { queue, awaits, deferred, .. } = self.visits[visit];
         let rules = &self.plan.queues()[queue.index()].rules;
@@ -142,6 +143,7 @@ impl Engine {
     }
 
     /// How many phones may be rung for this visit now.
+    #[inline]
     pub(super) fn phones_to_ring(&self, visit: u32) -> usize {
         let Visit { queue, offers, .. } = self.visits[visit];
         let rules = &self.plan.queues()[queue.index()].rules;
@@ -218,7 +220,11 @@ impl Engine {
             }
             let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
             let first = self.waiting.first(self.needs.needs_of(profile), behind);
-            best = best.into_iter().chain(first.map(|place| (place, profile))).min();
+            if let Some(place) = first
+                && best.is_none_or(|best| (place, profile) < best)
+            {
+                best = Some((place, profile));
+            }
             first.is_some()
         });
         self.dirty_profiles = dirty;

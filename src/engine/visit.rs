@@ -261,6 +261,7 @@ impl Engine {
     }
 
     /// The visit stops looking.
+    #[inline]
     pub(super) fn stop_seeking(&mut self, visit: u32) {
         self.visits[visit].looks = false;
         if let Some(stood) = self.visits[visit].stands.take() {
@@ -273,10 +274,12 @@ impl Engine {
     }
 
     /// Where a visit stands among those who look for an agent. It never changes while it looks.
+    #[inline]
     pub(super) fn place(&self, visit: u32) -> Place {
         Place { rank: self.rank(visit), visit }
     }
 
+    #[inline]
     pub(super) fn rank(&self, visit: u32) -> Rank {
         let visit = &self.visits[visit];
         let classes = self.plan.classes();

@@ -121,7 +121,9 @@ impl Waiting {
                 None => levels.find_map(Level::first),
                 Some(place) => levels.find_map(|level| level.after(place)),
             };
-            best = best.into_iter().chain(first).min();
+            if first.is_some_and(|first| best.is_none_or(|best| first < best)) {
+                best = first;
+            }
             best.map_or(NOBODY, |place| place.rank.number())
         });
         best
