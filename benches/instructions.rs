@@ -2,45 +2,75 @@
 //! do not depend on what else the machine does.
 //!
 //! ```sh
-//! cargo bench --bench instructions             # everything, the million waiting calls included
-//! cargo bench --bench instructions -- --quick  # in a few minutes
-//! cargo bench --bench instructions -- --quick --only "agents=1000   needs=16   fit=25  waiting=1000"  # one house
+//! cargo bench --bench instructions                      # everything, a million waiting calls included
+//! cargo bench --bench instructions -- --quick           # in two minutes
+//! cargo bench --bench instructions -- --quick --only "agents=1000 needs=16 fit=25% waiting=1000"
+//! cargo bench --bench instructions -- --quick --check   # against the committed figures, as CI does
+//! cargo bench --bench instructions -- --accept          # writes them anew
 //! ```
 //!
-//! It runs itself again under callgrind, one process for each site, and counts only inside [`counted_part`].
+//! It runs itself again under callgrind, one process for each site, and counts only inside [`counted_part`]. What is
+//! counted: `common/cases.rs`; what happens in each case: `common/drill.rs`; on which floor: `common/site.rs`.
+//!
+//! Where the instructions of a case go:
+//!
+//! ```sh
+//! valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*counted_part*' \
+//!     target/release/deps/instructions-… --profile "full-life agents=1000 needs=16 fit=25% waiting=1000"
+//! ```
+//!
+//! # Against getting worse
+//!
+//! `benches/instructions.txt` holds the figures that were accepted last: for every case what the engine takes, what the
+//! ordered sets take, and the ratio; and whether each aim is met. `--check` fails where a ratio is worse by more than 5 %
+//! or an aim that was met is not, and names it. A ratio, so that a new compiler or machine, which changes both, is no
+//! alarm.
+//!
+//! Whoever makes something dearer on purpose runs `--accept`, commits the file together with the change, and says in the
+//! commit's message what is worth the price. Who makes something cheaper does the same: or else the gain may be lost
+//! again unseen.
 
 mod common;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::cases::{Aim, Case, House, Selection, Subject, aims, houses};
+use common::committed::{Judged, Report};
 use common::drill::{Measured, Operation, batch};
 
 /// Operations that are counted in each case, at least.
 const COUNTED: u32 = 1024;
-/// Ratios are told to two decimals.
-const ROUNDED: f64 = 0.005;
+const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
 /// Batches beforehand.
 const WARM_UP: u32 = 32;
 
 type Figures = BTreeMap<(Case, Subject), f64>;
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let after = |flag: &str| arguments.iter().position(|a| a == flag).and_then(|at| arguments.get(at + 1));
     let selection = if has("--quick") { Selection::Quick } else { Selection::Full };
-    if let Some(chosen) = after("--child") {
-        return child(selection, chosen);
+    if let Some(name) = after("--profile") {
+        profile(selection, name);
+        return ExitCode::SUCCESS;
     }
-    let only = after("--only").cloned().unwrap_or_default();
-    let figures = count(selection, &only);
+    if let Some(chosen) = after("--child") {
+        child(selection, chosen);
+        return ExitCode::SUCCESS;
+    }
+    common::baseline::agree();
+    let figures = count(selection, after("--only").map_or("", String::as_str));
     print_table(&figures);
-    print_aims(&aims(selection), &figures);
+    println!();
+    let report = report(&figures, &aims(selection));
+    report.print_aims();
+    println!();
+    if report.settle(COMMITTED, &arguments) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 // --- under callgrind ---
@@ -58,11 +88,12 @@ fn end_of_case() {
 }
 
 /// What is counted in these houses, in this order.
-fn counted_in(houses: &[House]) -> impl Iterator<Item = (Case, Subject)> {
-    houses.iter().flat_map(|house| {
-        house.subjects().flat_map(move |subject| {
-            let operations = house.operations().filter(move |operation| subject.knows(*operation));
-            operations.map(move |operation| (house.case(operation), subject))
+fn counted_in(selection: Selection, houses: &[House]) -> impl Iterator<Item = (Case, Subject)> {
+    houses.iter().flat_map(move |house| {
+        let subjects = Subject::ALL.into_iter().filter(move |subject| subject.is_measured(*house, selection));
+        subjects.flat_map(move |subject| {
+            let known = move |case: &Case| subject.knows(case.operation);
+            house.cases().filter(known).map(move |case| (case, subject))
         })
     })
 }
@@ -75,7 +106,7 @@ fn child(selection: Selection, chosen: &str) {
     let Some(first) = chosen.first() else { return };
     let drawn = Rc::new(first.site.draw());
     let mut house = None;
-    for (case, subject) in counted_in(&chosen) {
+    for (case, subject) in counted_in(selection, &chosen) {
         // One house after another: the large ones do not fit beside each other.
         let mut measured = match house.take() {
             Some((of, measured)) if of == (case.house, subject) => measured,
@@ -94,18 +125,29 @@ fn child(selection: Selection, chosen: &str) {
     }
 }
 
+/// Does what is counted in one case of the engine's, and nothing else, for a profiler to look at.
+fn profile(selection: Selection, name: &str) {
+    for case in houses(selection).into_iter().flat_map(House::cases).filter(|case| case.to_string() == name) {
+        let mut measured = Subject::Engine.house(&Rc::new(case.house.site.draw()), case.house);
+        for _ in 0..WARM_UP + batches(&*measured) {
+            measured.prepare(case.operation);
+            counted_part(&mut *measured, case.operation);
+        }
+    }
+}
+
 fn batches(measured: &dyn Measured) -> u32 {
     COUNTED.div_ceil(measured.batch())
 }
 
 // --- the parent ---
 
-/// Counts every house one of whose cases is named by a text that contains `only`.
+/// Counts every house with a case whose name contains `only`.
 fn count(selection: Selection, only: &str) -> Figures {
     let all = houses(selection);
     let mut sites: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, house) in all.iter().enumerate() {
-        if house.operations().any(|operation| house.case(operation).to_string().contains(only)) {
+        if house.cases().any(|case| case.to_string().contains(only)) {
             sites.entry(house.site).or_default().push(place);
         }
     }
@@ -141,7 +183,7 @@ fn count_site(selection: Selection, all: &[House], places: &[usize]) -> Vec<((Ca
     let status = command.status().unwrap_or_else(|error| panic!("valgrind should be installed: {error}"));
     assert!(status.success(), "the child of {chosen:?} failed");
     let mut figures = Vec::new();
-    for ((case, subject), dump) in counted_in(&chosen).zip(1..) {
+    for ((case, subject), dump) in counted_in(selection, &chosen).zip(1..) {
         let path = out.with_extension(format!("{}.{dump}", places[0]));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let total =
@@ -159,45 +201,50 @@ fn count_site(selection: Selection, all: &[House], places: &[usize]) -> Vec<((Ca
 
 // --- what is printed ---
 
+/// A row for everybody in each setting, a column for each operation.
 fn print_table(figures: &Figures) {
-    print!("{:<65}", "instructions");
-    Subject::ALL.iter().for_each(|subject| print!("{:>14}", subject.name()));
-    println!("{:>8}", "ratio");
-    let mut cases: Vec<Case> = figures.keys().map(|(case, _)| *case).collect();
-    cases.dedup();
-    for case in cases {
-        print!("{:<65}", case.to_string());
-        for subject in Subject::ALL {
-            match figures.get(&(case, subject)) {
-                Some(figure) => print!("{figure:>14.0}"),
-                None => print!("{:>14}", ""),
-            }
-        }
-        match ratio(figures, case) {
-            Some(ratio) => println!("{ratio:>8.2}"),
-            None => println!(),
-        }
-    }
-}
-
-/// The engine's figure by that of the baseline.
-fn ratio(figures: &Figures, case: Case) -> Option<f64> {
-    Some(figures.get(&(case, Subject::Engine))? / figures.get(&(case, Subject::OrderedSets))?)
-}
-
-fn print_aims(aims: &[Aim], figures: &Figures) {
+    const COLUMNS: [Operation; 6] = [
+        Operation::ReadyOffer,
+        Operation::ArriveOffer,
+        Operation::ArriveWait,
+        Operation::Abandon,
+        Operation::RungDue,
+        Operation::FullLife,
+    ];
+    print!("{:<60}", "instructions");
+    COLUMNS.iter().for_each(|operation| print!("{:>13}", operation.name()));
     println!();
-    for Aim { name, case, by, bound } in aims {
-        let figure = figures.get(&(*case, Subject::Engine));
-        let by_figure = by.map_or(Some(1.0), |by| figures.get(&by).copied());
-        let (Some(figure), Some(by_figure)) = (figure, by_figure) else { continue };
-        let is = figure / by_figure;
-        let verdict = if is <= *bound + ROUNDED { "met" } else { "NOT MET" };
-        print!("{name:<8} {verdict:<8} {is:>8.2} of {bound:<8.2} {case}");
-        match by {
-            Some((of, Subject::Engine)) => println!(" by {of}"),
-            Some((_, subject)) => println!(" by {}", subject.name()),
-            None => println!(),
+    let mut settings: Vec<_> = figures.keys().map(|(case, _)| (case.house.site, case.house.waiting)).collect();
+    settings.dedup();
+    for (site, waiting) in settings {
+        for subject in Subject::ALL {
+            let figure = |operation: Operation| {
+                let house = House { site, waiting, state: operation.state() };
+                figures.get(&(house.case(operation), subject))
+            };
+            if COLUMNS.iter().all(|operation| figure(*operation).is_none()) {
+                continue;
+            }
+            print!("{:<60}", format!("{site} waiting={waiting}  {}", subject.name()));
+            for operation in COLUMNS {
+                print!("{:>13}", figure(operation).map(|figure| format!("{figure:.0}")).unwrap_or_default());
+            }
+            println!();
         }
     }
+}
+
+/// The engine's figures by those of their baselines, and the aims.
+fn report(figures: &Figures, aims: &[Aim]) -> Report {
+    let engine = figures.iter().filter(|((_, subject), _)| *subject == Subject::Engine);
+    let ratios = engine.filter_map(|((case, _), figure)| {
+        let baseline = figures.get(&case.baseline())?;
+        Some((case.to_string(), figure / baseline, format!("= {figure:>7.0} / {baseline:>7.0}")))
+    });
+    let judged = aims.iter().filter_map(|aim| {
+        let by = aim.by.map_or(Some(1.0), |by| figures.get(&by).copied())?;
+        let is = figures.get(&(aim.case, Subject::Engine))? / by;
+        Some(Judged { name: aim.to_string(), is, at_most: aim.bound })
+    });
+    Report { figures: ratios.collect(), aims: judged.collect() }
 }

@@ -52,6 +52,11 @@ impl Operation {
         }
     }
 
+    /// Whether it takes a call out of those that wait.
+    pub fn takes_from_waiting(self) -> bool {
+        matches!(self, Self::RungDue | Self::Abandon | Self::ReadyOffer)
+    }
+
     /// The state of the house in which it is measured.
     pub fn state(self) -> State {
         match self {
@@ -74,24 +79,35 @@ pub trait Distributor {
     fn ready(&mut self, agent: u32) -> Option<u64>;
     /// A waiting caller hangs up.
     fn abandon(&mut self, call: u64);
-    /// The next rung falls due; for which call. `None` if it knows nothing of ladders.
-    fn rung_due(&mut self) -> Option<u64>;
-    /// The phone rings.
-    fn rings(&mut self, agent: u32);
-    /// The agent answers.
-    fn answers(&mut self, agent: u32);
-    /// The two are joined.
-    fn joined(&mut self, agent: u32);
-    /// The caller hangs up.
-    fn ends(&mut self, agent: u32);
     /// The agent has finished the work after the call, and is free again, unless he wants a break.
     fn done(&mut self, agent: u32);
     /// The agent wants a break after the call in hand.
     fn wants_break(&mut self, agent: u32);
-    /// The time until the next thing happens; nanoseconds.
-    fn set_pace(&mut self, nanos: u64);
+
+    // What a baseline knows nothing of.
+
+    /// The next rung falls due; for which call.
+    fn rung_due(&mut self) -> Option<u64> {
+        None
+    }
+
+    /// The phone rings.
+    fn rings(&mut self, _agent: u32) {}
+
+    /// The agent answers.
+    fn answers(&mut self, _agent: u32) {}
+
+    /// The two are joined.
+    fn joined(&mut self, _agent: u32) {}
+
+    /// The caller hangs up.
+    fn ends(&mut self, _agent: u32) {}
+
+    /// How long it takes from one thing that happens to the next; nanoseconds.
+    fn set_pace(&mut self, _nanos: u64) {}
+
     /// What the people of the house do about lists that would grow for ever.
-    fn tidy(&mut self);
+    fn tidy(&mut self) {}
 }
 
 /// A house that can be measured, whoever distributes its calls.

@@ -3,6 +3,7 @@
 
 pub mod baseline;
 pub mod cases;
+pub mod committed;
 pub mod draw;
 pub mod drill;
 pub mod host;

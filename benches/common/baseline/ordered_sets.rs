@@ -99,16 +99,6 @@ impl Distributor for OrderedSets {
         }
     }
 
-    fn rung_due(&mut self) -> Option<u64> {
-        None
-    }
-
-    fn rings(&mut self, _agent: u32) {}
-
-    fn answers(&mut self, _agent: u32) {}
-
-    fn joined(&mut self, _agent: u32) {}
-
     fn ends(&mut self, agent: u32) {
         if let Some(call) = self.agents[agent as usize].call.take() {
             self.calls.remove(&call);
@@ -125,8 +115,4 @@ impl Distributor for OrderedSets {
     fn wants_break(&mut self, agent: u32) {
         self.agents[agent as usize].wants_break = true;
     }
-
-    fn set_pace(&mut self, _nanos: u64) {}
-
-    fn tidy(&mut self) {}
 }
