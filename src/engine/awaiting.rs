@@ -2,39 +2,57 @@
 //! (A3). A call waits for him in a line of his own, for a limited time, and only while he is ready; then it goes on to
 //! whatever its cause says.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::deadlines::Deadline;
 use super::line::Line;
+use super::slab::Link;
 use super::visit::{Stay, Visit};
 use super::waiting::{Place, Rank};
 use super::{Arrival, CancelReason, Fact, Outcome, Presence, VisitCause, VisitExit};
 use crate::ids::{AgentId, NeedId};
 use crate::time::{Span, Time};
 
-/// By agent: the visits that wait for him alone. Agents for whom nobody waits are not in it.
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+/// By agent: the visits that wait for him alone.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Awaited {
-    #[serde(with = "crate::pairs")]
-    lines: BTreeMap<AgentId, Line<Rank>>,
+    /// By agent: his line, while somebody waits for him.
+    line_of: Vec<Link>,
+    lines: Vec<Line<Rank>>,
+    /// Lines in which nobody stands, kept for their room.
+    spare: Vec<u32>,
 }
 
 impl Awaited {
+    pub(super) fn new(agents: usize) -> Self {
+        Self { line_of: vec![Link::NONE; agents], lines: Vec::new(), spare: Vec::new() }
+    }
+
     /// Enters a visit; tells where it stands in the agent's line.
     pub(super) fn insert(&mut self, agent: AgentId, place: Place) -> u32 {
-        self.lines.entry(agent).or_default().insert(place.rank, place.visit)
+        let line = match self.line_of[agent.index()].get() {
+            Some(line) => line,
+            None => {
+                let line = self.spare.pop().unwrap_or_else(|| {
+                    self.lines.push(Line::default());
+                    self.lines.len() as u32 - 1
+                });
+                self.line_of[agent.index()] = Link::to(line);
+                line
+            }
+        };
+        self.lines[line as usize].insert(place.rank, place.visit)
     }
 
     /// Takes out a visit that stood here when it entered.
     pub(super) fn remove(&mut self, agent: AgentId, place: &Place, stood: u32) {
-        if let Some(line) = self.lines.get_mut(&agent) {
-            line.remove(place.rank, place.visit, stood);
-            if line.is_empty() {
-                self.lines.remove(&agent);
-            }
+        let Some(number) = self.line_of[agent.index()].get() else { return };
+        let line = &mut self.lines[number as usize];
+        line.remove(place.rank, place.visit, stood);
+        if line.is_empty() {
+            self.line_of[agent.index()] = Link::NONE;
+            self.spare.push(number);
         }
     }
 
@@ -45,12 +63,14 @@ impl Awaited {
 
     /// Those who wait for this agent, in order of rank.
     pub(super) fn of(&self, agent: AgentId) -> impl Iterator<Item = Place> {
-        self.lines.get(&agent).into_iter().flat_map(Line::iter).map(|(rank, visit)| Place { rank, visit })
+        let line = self.line_of[agent.index()].get().map(|line| &self.lines[line as usize]);
+        line.into_iter().flat_map(Line::iter).map(|(rank, visit)| Place { rank, visit })
     }
 
     /// All places.
     pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Place)> {
-        self.lines.keys().flat_map(|agent| self.of(*agent).map(move |place| (*agent, place)))
+        let agents = (0..self.line_of.len() as u32).map(AgentId);
+        agents.flat_map(|agent| self.of(agent).map(move |place| (agent, place)))
     }
 }
 

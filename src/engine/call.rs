@@ -56,7 +56,7 @@ pub(super) struct Particulars {
     pub(super) attributes: Option<Attributes>,
     pub(super) own_need: Option<Arc<Need>>,
     /// The caller is not on the line, or was not: he is called back.
-    pub(super) callback: Option<Box<Callback>>,
+    pub(super) callback: Option<Callback>,
     /// Against whom the caller has complained, as far as that is known, each once.
     pub(super) complaints: Vec<Option<AgentId>>,
     /// The class and the age advantage that rungs and supervisors have given it.

@@ -130,7 +130,7 @@ impl Engine {
             self.timers.set(self.now, due - self.now, Kind::Overdue, call)
         });
         let callback = Callback { number, not_before, due, overdue, attempts: 0, line: None, reached: false };
-        self.calls.particulars_mut(call).callback = Some(Box::new(callback));
+        self.calls.particulars_mut(call).callback = Some(callback);
         self.fact(|| Fact::CallbackPromised { call: id, not_before, due });
     }
 

@@ -5,11 +5,11 @@
 
 use core::ops::{Index, IndexMut};
 
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, Particulars};
 use super::callback::Callback;
+use super::index::Index as SlotIndex;
 use super::slab::{Link, Slab};
 use crate::ids::CallId;
 use crate::mix::mix;
@@ -19,17 +19,8 @@ use crate::mix::mix;
 pub(super) struct Calls {
     slots: Slab<Call>,
     particulars: Slab<Particulars>,
-    index: CallIndex,
-}
-
-/// From the host's numbers to slots; only slots stand in it, as the number is in the call. Hashed by a fixed function
-/// and never walked in its own order, so it cannot influence what the engine does. It follows from the calls, so it is
-/// neither hashed nor written.
-#[derive(Clone, Debug, Default)]
-struct CallIndex(HashTable<u32>);
-
-impl core::hash::Hash for CallIndex {
-    fn hash<H: core::hash::Hasher>(&self, _: &mut H) {}
+    /// By the host's numbers.
+    index: SlotIndex,
 }
 
 /// What is written of the calls.
@@ -42,7 +33,7 @@ struct Stored {
 impl Calls {
     /// The slot of a call that is alive.
     pub(super) fn find(&self, id: CallId) -> Option<u32> {
-        self.index.0.find(mix(id.0), |slot| self.slots[*slot].id == id).copied()
+        self.index.find(mix(id.0), |slot| self.slots[slot].id == id)
     }
 
     /// Enters a call whose number is not in use.
@@ -54,15 +45,13 @@ impl Calls {
     }
 
     fn enter(&mut self, id: CallId, slot: u32) {
-        self.index.0.insert_unique(mix(id.0), slot, |slot| mix(self.slots[*slot].id.0));
+        self.index.insert(mix(id.0), slot, |slot| mix(self.slots[slot].id.0));
     }
 
     /// Takes a call out that is alive.
     pub(super) fn remove(&mut self, slot: u32) -> (Call, Particulars) {
         let id = self.slots[slot].id;
-        if let Ok(entry) = self.index.0.find_entry(mix(id.0), |other| *other == slot) {
-            entry.remove();
-        }
+        self.index.remove(mix(id.0), slot);
         let call = self.slots.remove(slot);
         let particulars = call.particulars.get().map(|particulars| self.particulars.remove(particulars));
         (call, particulars.unwrap_or_default())
@@ -82,7 +71,7 @@ impl Calls {
 
     /// How its caller is called back, if he is or was.
     pub(super) fn callback_mut(&mut self, slot: u32) -> Option<&mut Callback> {
-        self.known_particulars_mut(slot)?.callback.as_deref_mut()
+        self.known_particulars_mut(slot)?.callback.as_mut()
     }
 
     /// The same to add to it.
@@ -108,7 +97,7 @@ impl Calls {
 
     /// How many numbers lead to a call.
     pub(super) fn indexed(&self) -> usize {
-        self.index.0.len()
+        self.index.len()
     }
 
     /// All calls with their slots, by slot.
@@ -141,7 +130,7 @@ impl From<Calls> for Stored {
 
 impl From<Stored> for Calls {
     fn from(Stored { slots, particulars }: Stored) -> Self {
-        let mut calls = Self { slots, particulars, index: CallIndex::default() };
+        let mut calls = Self { slots, particulars, index: SlotIndex::default() };
         let ids: Vec<_> = calls.slots.iter().map(|(slot, call)| (call.id, slot)).collect();
         for (id, slot) in ids {
             calls.enter(id, slot);

@@ -1,16 +1,19 @@
 //! The follow-up list (A2): every call that ended unanswered stands on it, and every complaint (E4), until somebody has
 //! talked with the caller again or has dismissed the entry with a reason.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::call::Particulars;
+use super::index::Index;
+use super::line::Line;
+use super::slab::{Link, Slab};
 use super::{Actor, Fact, FollowUpCause, FollowUpEnd, Refusal};
 use crate::floor::Masked;
 use crate::ids::{AgentId, CallId, FollowUpId, QueueId};
+use crate::mix::mix;
 use crate::time::Time;
 
 /// How long a reason may be, in characters (G12).
@@ -28,64 +31,132 @@ pub(super) struct FollowUp {
     pub(super) calling: Option<CallId>,
 }
 
+/// The list, with room for as many as ever stood on it.
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub(super) struct FollowUps {
-    #[serde(with = "crate::pairs")]
-    entries: BTreeMap<FollowUpId, FollowUp>,
-    by_call: BTreeSet<(CallId, FollowUpId)>,
+    entries: Slab<Entry>,
+    /// The entries' slots by their numbers, which rise.
+    in_order: Line<FollowUpId>,
     /// How many there have ever been.
+    numbered: u64,
+    /// By call: its latest entry.
+    by_call: Index,
+    /// What is being closed; empty between steps, and kept for its room.
+    closing: Vec<FollowUpId>,
+}
+
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+struct Entry {
+    follow_up: FollowUp,
+    id: FollowUpId,
+    /// The entries of the same call before and after this.
+    earlier: Link,
+    later: Link,
+}
+
+/// What is written of the list.
+#[derive(Clone, Serialize, Deserialize)]
+struct Stored {
+    entries: Slab<Entry>,
+    in_order: Line<FollowUpId>,
     numbered: u64,
 }
 
 impl FollowUps {
     pub(super) fn get(&self, id: FollowUpId) -> Option<&FollowUp> {
-        self.entries.get(&id)
+        self.in_order.under(id).map(|slot| &self.entries[slot].follow_up)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (FollowUpId, &FollowUp)> {
-        self.entries.iter().map(|(id, entry)| (*id, entry))
+        self.in_order.iter().map(|(id, slot)| (id, &self.entries[slot].follow_up))
     }
 
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// The entries of this call.
-    fn of(&self, call: CallId) -> impl Iterator<Item = FollowUpId> {
-        self.by_call.range((call, FollowUpId(0))..=(call, FollowUpId(u64::MAX))).map(|(_, id)| *id)
+    /// The entries of this call, the latest first.
+    fn of(&self, call: CallId) -> impl Iterator<Item = &Entry> {
+        let before = |entry: &&Entry| entry.earlier.get().map(|slot| &self.entries[slot]);
+        core::iter::successors(self.latest_of(call).map(|slot| &self.entries[slot]), before)
+    }
+
+    fn latest_of(&self, call: CallId) -> Option<u32> {
+        self.by_call.find(mix(call.0), |slot| self.entries[slot].follow_up.call == call)
     }
 
     /// Whether this call stands on the list for this cause.
     pub(super) fn has(&self, call: CallId, cause: FollowUpCause) -> bool {
-        self.of(call).any(|id| self.entries.get(&id).is_some_and(|entry| entry.cause == cause))
+        self.of(call).any(|entry| entry.follow_up.cause == cause)
     }
 
     /// Against whom a complaint is recorded, if this entry is one.
     pub(super) fn complaint(&self, id: FollowUpId) -> Option<Option<AgentId>> {
-        match self.entries.get(&id)?.cause {
+        match self.get(id)?.cause {
             FollowUpCause::Complaint { against } => Some(against),
             FollowUpCause::Unanswered(_) => None,
         }
     }
 
     pub(super) fn set_calling(&mut self, id: FollowUpId, call: CallId) {
-        if let Some(entry) = self.entries.get_mut(&id) {
-            entry.calling = Some(call);
+        if let Some(slot) = self.in_order.under(id) {
+            self.entries[slot].follow_up.calling = Some(call);
         }
     }
 
-    fn add(&mut self, entry: FollowUp) -> FollowUpId {
+    fn add(&mut self, follow_up: FollowUp) -> FollowUpId {
         self.numbered += 1;
-        let id = FollowUpId(self.numbered);
-        self.by_call.insert((entry.call, id));
-        self.entries.insert(id, entry);
+        let (id, call) = (FollowUpId(self.numbered), follow_up.call);
+        let earlier = self.latest_of(call);
+        let slot = self.entries.insert(Entry { follow_up, id, earlier: earlier.into(), later: Link::NONE });
+        self.in_order.insert(id, slot);
+        if let Some(earlier) = earlier {
+            self.entries[earlier].later = Link::to(slot);
+            self.by_call.remove(mix(call.0), earlier);
+        }
+        self.index(slot);
         id
     }
 
     fn remove(&mut self, id: FollowUpId) -> Option<FollowUp> {
-        let entry = self.entries.remove(&id)?;
-        self.by_call.remove(&(entry.call, id));
-        Some(entry)
+        let slot = self.in_order.under(id)?;
+        let Entry { follow_up, earlier, later, .. } = self.entries.remove(slot);
+        // Entries go in any order; where it stood is not kept.
+        self.in_order.remove(id, slot, 0);
+        if let Some(earlier) = earlier.get() {
+            self.entries[earlier].later = later;
+        }
+        match later.get() {
+            Some(later) => self.entries[later].earlier = earlier,
+            None => {
+                self.by_call.remove(mix(follow_up.call.0), slot);
+                earlier.get().into_iter().for_each(|earlier| self.index(earlier));
+            }
+        }
+        Some(follow_up)
+    }
+
+    /// The entry in this slot is the latest of its call.
+    fn index(&mut self, slot: u32) {
+        let hash_of = |slot: u32| mix(self.entries[slot].follow_up.call.0);
+        self.by_call.insert(hash_of(slot), slot, hash_of);
+    }
+}
+
+impl From<FollowUps> for Stored {
+    fn from(FollowUps { entries, in_order, numbered, .. }: FollowUps) -> Self {
+        Self { entries, in_order, numbered }
+    }
+}
+
+impl From<Stored> for FollowUps {
+    fn from(Stored { entries, in_order, numbered }: Stored) -> Self {
+        let mut list = Self { entries, in_order, numbered, ..Self::default() };
+        let latest: Vec<u32> =
+            list.entries.iter().filter(|(_, entry)| entry.later.is_none()).map(|(slot, _)| slot).collect();
+        latest.into_iter().for_each(|slot| list.index(slot));
+        list
     }
 }
 
@@ -113,10 +184,10 @@ impl Engine {
     pub(super) fn follow_ups_answered(&mut self, call: u32, agent: AgentId) {
         let id = self.calls[call].id;
         let Particulars { prior_call, follow_up, .. } = *self.calls.particulars(call);
-        let unanswered = |entry: &FollowUpId| {
-            let entry = self.follow_ups.get(*entry);
-            entry.is_some_and(|entry| matches!(entry.cause, FollowUpCause::Unanswered(_)))
-        };
+        if prior_call.is_none() && follow_up.is_none() {
+            return;
+        }
+        let unanswered = |entry: &&Entry| matches!(entry.follow_up.cause, FollowUpCause::Unanswered(_));
         // A complaint is not settled by a talk with the one against whom it is recorded (E4).
         let settles = |entry: &FollowUpId| {
             let own = FollowUpCause::Complaint { against: Some(agent) };
@@ -127,13 +198,15 @@ impl Engine {
             particulars.prior_call = None;
             particulars.follow_up = particulars.follow_up.filter(|_| follow_up.is_none());
         }
+        let mut closing = core::mem::take(&mut self.follow_ups.closing);
         let prior = prior_call.into_iter().flat_map(|prior| self.follow_ups.of(prior)).filter(unanswered);
-        let mut done: Vec<FollowUpId> = prior.chain(follow_up).collect();
-        done.sort_unstable();
-        done.dedup();
-        for entry in done {
+        closing.extend(prior.map(|entry| entry.id).chain(follow_up));
+        closing.sort_unstable();
+        closing.dedup();
+        for entry in closing.drain(..) {
             self.close(entry, FollowUpEnd::Answered { call: id });
         }
+        self.follow_ups.closing = closing;
     }
 
     pub(super) fn close_follow_up(&mut self, id: FollowUpId, reason: Arc<str>, actor: Actor) -> Result<(), Refusal> {

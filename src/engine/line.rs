@@ -84,6 +84,12 @@ impl<K: Ord + Copy> Line<K> {
         self.entries.front().map(Entry::place)
     }
 
+    /// Who stands under this key, which is in use once at most.
+    pub(super) fn under(&self, key: K) -> Option<u32> {
+        let place = self.entries.partition_point(|entry| entry.key < key);
+        self.entries.get(place).filter(|entry| entry.live && entry.key == key).map(|entry| entry.holder)
+    }
+
     /// The first behind this place, at which nobody need stand.
     pub(super) fn after(&self, place: (K, u32)) -> Option<(K, u32)> {
         let start = self.entries.partition_point(|entry| entry.place() <= place);

@@ -40,6 +40,7 @@ mod follow_up;
 mod hash;
 mod heads;
 mod idle;
+mod index;
 mod input;
 mod invariants;
 mod keys;
@@ -194,7 +195,7 @@ impl Engine {
             slots,
             needs: needs::Needs::new(&plan),
             waiting: waiting::Waiting::default(),
-            awaited: awaiting::Awaited::default(),
+            awaited: awaiting::Awaited::new(plan.agents().len()),
             idle: idle::Idle::new(&plan),
             timers: timer::Timers::default(),
             lengths: vec![0; plan.queues().len()],

@@ -22,6 +22,9 @@ pub(super) struct Staff {
     by_ways: [u8; 8],
     /// The profiles of which the last has gone since calls were last looked at who must leave when all have gone.
     pub(super) gone: Vec<ProfileId>,
+    /// The visits that leave; empty between steps, and kept for its room.
+    #[serde(skip)]
+    leaving: Vec<u32>,
 }
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -47,7 +50,7 @@ impl Staff {
             let there = asked.clone().filter(|set| !absent(Absences::from_index(*set)));
             there.fold(0, |sets, set| sets | 1 << set)
         });
-        Self { counts, by_ways, gone: Vec::new() }
+        Self { counts, by_ways, gone: Vec::new(), leaving: Vec::new() }
     }
 
     /// The profiles with somebody there.
@@ -145,17 +148,19 @@ impl Engine {
     }
 
     fn leave_where_they_have_gone(&mut self, left: &mut u32) -> bool {
+        let mut leaving = core::mem::take(&mut self.staff.leaving);
         let leaves = |set: &Absences| self.leaves_when_empty >> set.index() & 1 == 1;
         let nobody = |need: &NeedId| self.staff.sets().filter(leaves).any(|set| !self.is_somebody_there(*need, set));
         // Only needs that have lost somebody.
         let gone = self.staff.gone.iter().map(|profile| self.needs.needs_of(*profile));
         let needs = self.waiting.among(|group| gone.clone().fold(0, |needs, of| needs | of(group))).filter(nobody);
         let places = needs.flat_map(|need| self.waiting.of(need)).map(|place| place.visit);
-        let leaving: Vec<u32> = places.filter(|visit| self.must_leave(*visit)).take(*left as usize).collect();
-        for visit in leaving {
+        leaving.extend(places.filter(|visit| self.must_leave(*visit)).take(*left as usize));
+        for visit in leaving.drain(..) {
             *left -= 1;
             self.leave_if_nobody_is_there(visit);
         }
+        self.staff.leaving = leaving;
         if *left > 0 {
             self.staff.gone.clear();
         }

@@ -365,7 +365,7 @@ impl Engine {
             Target::Extension(id) => {
                 let extension = self.plan.extensions().get(id.index());
                 let extension = extension.ok_or(Refusal::UnknownExtension { got: *id })?;
-                Ok((Masked::from(&*extension.number), Some(*id)))
+                Ok((Masked::from(extension.number.clone()), Some(*id)))
             }
             Target::Number(number) => Ok((number.clone(), None)),
             Target::Queue(_) | Target::Agent(_) => Ok((Masked::default(), None)),

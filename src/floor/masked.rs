@@ -1,7 +1,7 @@
 //! Text about a caller that must not leak: numbers, names, rooms (S5, G13).
 
 use core::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,9 @@ impl Masked {
 
 impl Default for Masked {
     fn default() -> Self {
-        Self("".into())
+        // One for all: a text of no length has its counts to be kept somewhere, too.
+        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+        Self(EMPTY.clone())
     }
 }
 
