@@ -50,15 +50,15 @@ pub(super) struct Call {
 }
 
 /// What only some calls have.
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Particulars {
     pub(super) to: Option<Masked>,
     pub(super) attributes: Option<Attributes>,
     pub(super) own_need: Option<Arc<Need>>,
     /// The caller is not on the line, or was not: he is called back.
     pub(super) callback: Option<Callback>,
-    /// Against whom the caller has complained, as far as that is known, each once.
-    pub(super) complaints: Vec<Option<AgentId>>,
+    /// The latest of the caller's complaints.
+    pub(super) complaints: Link,
     /// The class and the age advantage that rungs and supervisors have given it.
     pub(super) raised_class: Option<ClassId>,
     pub(super) raised_credit: Span,
@@ -82,7 +82,7 @@ impl Particulars {
         attributes: None,
         own_need: None,
         callback: None,
-        complaints: Vec::new(),
+        complaints: Link::NONE,
         raised_class: None,
         raised_credit: Span::ZERO,
         set_class: None,
@@ -130,11 +130,12 @@ impl Engine {
         });
         let Arrival { to, attributes, need: own_need, prior_call, .. } = arrival;
         if to.is_some() || attributes.is_some() || own_need.is_some() || prior_call.is_some() || follow_up.is_some() {
-            // Who calls back somebody who complained should know.
-            let complaints = follow_up.and_then(|entry| self.follow_ups.complaint(entry)).into_iter().collect();
-            let known =
-                Particulars { to, attributes, own_need, prior_call, follow_up, complaints, ..Particulars::NONE };
+            let known = Particulars { to, attributes, own_need, prior_call, follow_up, ..Particulars::NONE };
             *self.calls.particulars_mut(call) = known;
+            // Who calls back somebody who complained should know.
+            if let Some(against) = follow_up.and_then(|entry| self.follow_ups.complaint(entry)) {
+                self.calls.complain(call, against);
+            }
         }
         let mut stay = Stay { awaits: preferred, ..Stay::new(arrival.queue, self.now, VisitCause::Arrived) };
         if let Some(terms) = arrival.callback {

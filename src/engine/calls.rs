@@ -11,7 +11,7 @@ use super::call::{Call, Particulars};
 use super::callback::Callback;
 use super::index::Index as SlotIndex;
 use super::slab::{Link, Slab};
-use crate::ids::CallId;
+use crate::ids::{AgentId, CallId};
 use crate::mix::mix;
 
 #[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
@@ -19,8 +19,17 @@ use crate::mix::mix;
 pub(super) struct Calls {
     slots: Slab<Call>,
     particulars: Slab<Particulars>,
+    complaints: Slab<Complaint>,
     /// By the host's numbers.
     index: SlotIndex,
+}
+
+/// A complaint of the caller's, each in a slot of its own: a list in each call would be allocated with each call.
+#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+struct Complaint {
+    /// As far as that is known.
+    against: Option<AgentId>,
+    earlier: Link,
 }
 
 /// What is written of the calls.
@@ -28,6 +37,7 @@ pub(super) struct Calls {
 struct Stored {
     slots: Slab<Call>,
     particulars: Slab<Particulars>,
+    complaints: Slab<Complaint>,
 }
 
 impl Calls {
@@ -54,7 +64,12 @@ impl Calls {
         self.index.remove(mix(id.0), slot);
         let call = self.slots.remove(slot);
         let particulars = call.particulars.get().map(|particulars| self.particulars.remove(particulars));
-        (call, particulars.unwrap_or_default())
+        let particulars = particulars.unwrap_or(Particulars::NONE);
+        let mut complaint = particulars.complaints;
+        while let Some(ended) = complaint.get() {
+            complaint = self.complaints.remove(ended).earlier;
+        }
+        (call, particulars)
     }
 
     /// What else there is to know of a call.
@@ -85,6 +100,20 @@ impl Calls {
             }
         };
         &mut self.particulars[particulars]
+    }
+
+    /// Whether its caller has complained of this agent, or of nobody that is known.
+    pub(super) fn is_complained_of(&self, slot: u32, against: Option<AgentId>) -> bool {
+        let complaint = |link: Link| link.get().map(|complaint| &self.complaints[complaint]);
+        let first = complaint(self.particulars(slot).complaints);
+        core::iter::successors(first, |later| complaint(later.earlier)).any(|complaint| complaint.against == against)
+    }
+
+    /// Its caller complains of somebody of whom he has not complained yet.
+    pub(super) fn complain(&mut self, slot: u32, against: Option<AgentId>) {
+        let earlier = self.particulars(slot).complaints;
+        let complaint = self.complaints.insert(Complaint { against, earlier });
+        self.particulars_mut(slot).complaints = Link::to(complaint);
     }
 
     pub(super) fn get(&self, slot: u32) -> Option<&Call> {
@@ -124,13 +153,13 @@ impl IndexMut<u32> for Calls {
 
 impl From<Calls> for Stored {
     fn from(calls: Calls) -> Self {
-        Self { slots: calls.slots, particulars: calls.particulars }
+        Self { slots: calls.slots, particulars: calls.particulars, complaints: calls.complaints }
     }
 }
 
 impl From<Stored> for Calls {
-    fn from(Stored { slots, particulars }: Stored) -> Self {
-        let mut calls = Self { slots, particulars, index: SlotIndex::default() };
+    fn from(Stored { slots, particulars, complaints }: Stored) -> Self {
+        let mut calls = Self { slots, particulars, complaints, index: SlotIndex::default() };
         let ids: Vec<_> = calls.slots.iter().map(|(slot, call)| (call.id, slot)).collect();
         for (id, slot) in ids {
             calls.enter(id, slot);

@@ -13,6 +13,11 @@
 //! limit), wrap-up (and the ends of delays and cool-downs), lease, ladder (target, overdue callback, starvation bound,
 //! wait for one agent, not-before time, rung), wait limit; then call id, agent id.
 //!
+//! **Memory.** Once it has had as much in hand as it will have, the engine allocates nothing in any step: what comes and
+//! goes stands in slots and lines that are used again. Two things cannot be warm before they come: a need of a call's
+//! own that no call has brought before, which is entered among the needs, and the first callers in a line that was
+//! never so long. Texts (numbers, attributes, reasons) are the host's, and shared with it.
+//!
 //! **Where to read on.** One file per noun. A call comes in through `call.rs` and waits as a `visit.rs`: in the line of
 //! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
 //! `idle.rs`, both found by the `heads.rs` of their lines; his phone rings as an `offer.rs`, and goes on as his `leg.rs` when the two are joined. What can happen to

@@ -106,7 +106,7 @@ impl Engine {
             entry: call.entry,
             attributes: particulars.attributes.clone(),
             purpose,
-            complaint: !particulars.complaints.is_empty(),
+            complaint: particulars.complaints.is_some(),
         });
         self.fact(|| fact);
         self.command(|| command);

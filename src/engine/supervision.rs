@@ -150,7 +150,7 @@ impl Engine {
     fn check_unconcerned(&self, id: CallId, actor: Actor) -> Result<(), Refusal> {
         let Some(call) = self.calls.find(id) else { return Err(Refusal::UnknownCall { got: id }) };
         match actor {
-            Actor::Agent(agent) if self.calls.particulars(call).complaints.contains(&Some(agent)) => {
+            Actor::Agent(agent) if self.calls.is_complained_of(call, Some(agent)) => {
                 Err(Refusal::ComplaintStands { call: id })
             }
             _ => Ok(()),

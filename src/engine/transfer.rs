@@ -126,7 +126,7 @@ impl Engine {
         let (call, leg) = self.own_leg(id, actor, CallState::Talking)?;
         let escalated = |cause| matches!(cause, VisitCause::Escalated { .. });
         let asked = self.calls[call].visit.get().map(|visit| self.visits[visit].cause);
-        if !self.calls.particulars(call).complaints.is_empty() && asked.is_some_and(escalated) {
+        if self.calls.particulars(call).complaints.is_some() && asked.is_some_and(escalated) {
             return Err(Refusal::ComplaintStands { call: id });
         }
         if !self.is_consulting(call) && !asked.is_some_and(escalated) {
@@ -231,9 +231,9 @@ impl Engine {
             _ => None,
         });
         let against = leg.map(|leg| self.offers[leg].agent).or(from);
-        let is_new = !self.calls.particulars(call).complaints.contains(&against);
+        let is_new = !self.calls.is_complained_of(call, against);
         if is_new {
-            self.calls.particulars_mut(call).complaints.push(against);
+            self.calls.complain(call, against);
             let (queue, from) = (self.calls[call].queue, self.calls[call].from.clone());
             self.fact(|| Fact::ComplaintRecorded { call: id, against });
             self.follow_up(id, Some(queue), from, FollowUpCause::Complaint { against });
@@ -253,7 +253,7 @@ impl Engine {
         let on_its_way = self.calls[call].visit.get().is_some_and(|visit| self.visits[visit].counts());
         if let Some(way) = way
             && !on_its_way
-            && !self.calls.particulars(call).complaints.is_empty()
+            && self.calls.particulars(call).complaints.is_some()
             && self.is_somebody_above(call, way)
         {
             self.call_off_consultation(call);

@@ -180,7 +180,7 @@ impl Engine {
             awaits: visit.and_then(|visit| visit.awaits),
             dial: call.dial.get().map(|dial| self.dial_id(dial)),
             caller_away: self.is_caller_away(slot),
-            complaint: !self.calls.particulars(slot).complaints.is_empty(),
+            complaint: self.calls.particulars(slot).complaints.is_some(),
             arrived: call.arrived,
         })
     }
