@@ -156,6 +156,12 @@ impl Engine {
         let needs = self.waiting.among(|group| gone.clone().fold(0, |needs, of| needs | of(group))).filter(nobody);
         let places = needs.flat_map(|need| self.waiting.of(need)).map(|place| place.visit);
         leaving.extend(places.filter(|visit| self.must_leave(*visit)).take(*left as usize));
+        // Those who have just begun to look stand in no line yet, and leave in one order with the others.
+        let looks = |visit: &u32| self.visits.get(*visit).is_some_and(|visit| visit.looks && visit.stands.is_none());
+        leaving.extend(self.dirty_visits.iter().copied().filter(|visit| looks(visit) && self.must_leave(*visit)));
+        leaving.sort_unstable_by_key(|visit| (self.visits[*visit].need, self.place(*visit)));
+        leaving.dedup();
+        leaving.truncate(*left as usize);
         for visit in leaving.drain(..) {
             *left -= 1;
             self.leave_if_nobody_is_there(visit);
