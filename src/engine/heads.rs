@@ -19,8 +19,8 @@ const BLOCK: usize = 8;
 const WORD: usize = u64::BITS as usize;
 const BLOCKS: usize = WORD / BLOCK;
 /// So many blocks are looked at in order. If that was not enough, those who fit are far behind, and all lines that the
-/// mask names are gone through as they stand: with every unfit line in front, a decision takes 24,000 instructions at 4,000 lines instead
-/// of 48,000.
+/// mask names are gone through as they stand: with every unfit line in front, a decision takes 24,000 instructions at
+/// 4,000 lines instead of 48,000.
 const BLOCKS_MAX: usize = 64;
 /// The head of a line in which nobody stands: behind all others.
 pub(super) const NOBODY: u128 = u128::MAX;

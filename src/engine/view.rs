@@ -146,7 +146,7 @@ pub struct Live {
     pub offers: usize,
     /// Telephones outside the desks that are dialled, or in a call.
     pub dials: usize,
-    /// Timers.
+    /// Timers that are set: one for each visit with a deadline, however many it has.
     pub timers: usize,
 }
 
