@@ -18,7 +18,7 @@ use cordboard::{
     Time,
 };
 
-/// Days of warming up, and steps in a day.
+/// Days of warming up, of each kind, and steps in a day.
 const WARM_UP: u64 = 12;
 const STEPS: u32 = 40_000;
 
@@ -321,13 +321,15 @@ impl Hotel {
         }
     }
 
-    /// Warms up, then works one day of which nothing may be allocated.
+    /// Warms up, on days far busier than usual and others, then works two days of which nothing may be allocated.
     fn works_without_allocating(habits: Habits) -> Self {
         let mut hotel = Self::open();
         for _ in 0..WARM_UP {
+            hotel.day(240, habits);
             hotel.day(60, habits);
         }
         hotel.measured = true;
+        hotel.day(30, habits);
         hotel.day(30, habits);
         let allocated: Vec<String> = { hotel.allocated.iter() }
             .map(|(input, (steps, allocations))| format!("{input}: {allocations} allocations in {steps} steps"))
