@@ -2,8 +2,8 @@
 //! `benches/instructions.rs`' business; the cases are the same.
 //!
 //! ```sh
-//! cargo bench --bench dispatch             # everything; half an hour
-//! cargo bench --bench dispatch -- --quick  # in two minutes, few samples
+//! cargo bench --bench dispatch             # everything, with full samples
+//! cargo bench --bench dispatch -- --quick  # in a few minutes, few samples
 //! cargo bench --bench dispatch -- 'agents=100000 .* engine'
 //! ```
 //!

@@ -3,7 +3,7 @@
 //!
 //! ```sh
 //! cargo bench --bench instructions                      # everything, a million waiting calls included
-//! cargo bench --bench instructions -- --quick           # in two minutes
+//! cargo bench --bench instructions -- --quick           # in a minute
 //! cargo bench --bench instructions -- --quick --only "agents=1000 needs=16 fit=25% waiting=1000"
 //! cargo bench --bench instructions -- --quick --check   # against the committed figures, as CI does
 //! cargo bench --bench instructions -- --accept          # writes them anew

@@ -144,6 +144,10 @@ pub struct Drill<D: Distributor> {
     /// By call: whether it waits.
     waits: Vec<bool>,
     waiting: usize,
+    /// By call: its queue.
+    queue_of: Vec<u16>,
+    /// Queues in which one waits less than before. The next calls go there, so that none runs dry.
+    vacated: Vec<u16>,
     /// Calls before this one do not wait any more.
     first: u64,
     /// The agents in the order in which they come back from breaks, and whose turn it is.
@@ -178,6 +182,8 @@ impl<D: Distributor> Drill<D> {
             queues: drawn.queues_with(batch),
             waits: Vec::new(),
             waiting: 0,
+            queue_of: Vec::new(),
+            vacated: Vec::new(),
             first: 0,
             turns,
             turn: 0,
@@ -209,6 +215,7 @@ impl<D: Distributor> Drill<D> {
     fn next_arrival(&mut self, queue: u16) -> D::Arrival {
         let call = self.waits.len() as u64;
         self.waits.push(false);
+        self.queue_of.push(queue);
         // One in ten is in the directory.
         let from = match self.draw.below(10) {
             0 => super::site::known_caller(self.draw.below(super::site::KNOWN_CALLERS)),
@@ -224,7 +231,10 @@ impl<D: Distributor> Drill<D> {
     /// Calls come until as many wait as should.
     fn fill(&mut self) {
         while self.waiting < self.kept {
-            let queue = if self.state == State::Idle { self.drawn.backlog() } else { self.drawn_queue() };
+            let queue = match self.state {
+                State::Idle => self.drawn.backlog(),
+                State::Busy => self.vacated.pop().unwrap_or_else(|| self.drawn_queue()),
+            };
             let arrival = self.next_arrival(queue);
             let nobody = self.distributor.arrive(arrival);
             assert_eq!(nobody, None, "nobody is free");
@@ -240,6 +250,7 @@ impl<D: Distributor> Drill<D> {
     fn waits_no_more(&mut self, call: u64) {
         assert!(core::mem::replace(&mut self.waits[call as usize], false), "call {call} waits");
         self.waiting -= 1;
+        self.vacated.push(self.queue_of[call as usize]);
     }
 
     /// The call that has waited longest.
@@ -289,6 +300,7 @@ impl<D: Distributor> Drill<D> {
             self.waits_no_more(call);
         }
         self.fill();
+        self.vacated.clear();
         self.distributor.tidy();
     }
 }
