@@ -1,8 +1,9 @@
 //! Once it is warm, the engine allocates nothing, whatever happens: it was handed its inputs, and it hands out outputs in
 //! a vector that is used again.
 //!
-//! The hotel works days drawn from a fixed seed, each with calls that are answered, missed, declined, abandoned, held,
-//! transferred and escalated. The first days have more callers than the last: so the last needs no more room.
+//! The hotel works the same day again and again: the same draws from a fixed seed, from when everybody signs in until
+//! everybody has gone. Calls are answered, missed, declined, abandoned, held, transferred and escalated. The last day has
+//! nothing in hand that an earlier day has not had.
 
 #![cfg(feature = "toml")]
 
@@ -18,9 +19,11 @@ use cordboard::{
     Time,
 };
 
-/// Days of warming up, of each kind, and steps in a day.
-const WARM_UP: u64 = 12;
-const STEPS: u32 = 40_000;
+/// Days of warming up, and steps in a day.
+const WARM_UP: u64 = 8;
+const STEPS: u32 = 80_000;
+/// Of the draws of a day.
+const SEED: u64 = 5;
 
 /// What is asked of the engine besides calls, breaks and work after calls.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,9 +80,9 @@ fn name(value: &impl core::fmt::Debug) -> String {
 impl Hotel {
     fn open() -> Self {
         let plan = Plan::load("examples/floors/hotel.toml").unwrap();
-        let mut hotel = Self {
+        Self {
             engine: Engine::new(plan.into(), 1),
-            draw: Draw(5),
+            draw: Draw(SEED),
             out: Vec::new(),
             now: Time::ZERO,
             next_call: 0,
@@ -91,11 +94,7 @@ impl Hotel {
             measured: false,
             allocated: BTreeMap::new(),
             seen: BTreeMap::new(),
-        };
-        for agent in hotel.agents() {
-            hotel.tell(Actor::Agent(agent), Input::SignIn { agent });
         }
-        hotel
     }
 
     fn agents(&self) -> Vec<AgentId> {
@@ -169,6 +168,11 @@ impl Hotel {
 
     /// Works a day on which up to so many calls are in hand at once, then sends everybody home.
     fn day(&mut self, busy: usize, habits: Habits) {
+        self.draw = Draw(SEED);
+        for agent in self.agents() {
+            self.tell(Actor::Agent(agent), Input::SignIn { agent });
+            self.tell(Actor::Agent(agent), Input::Ready { agent });
+        }
         for _ in 0..STEPS {
             let millis = 1 + self.draw.below(2_000) as u64;
             self.pass_time(millis);
@@ -185,6 +189,13 @@ impl Hotel {
         }
         while let Some(follow_up) = self.follow_ups.first().copied() {
             self.tell(Actor::Host, Input::CloseFollowUp { follow_up, reason: "seen to".into() });
+        }
+        for agent in self.agents() {
+            self.tell(
+                Actor::Agent(agent),
+                Input::WrapUpDone { agent, call: None, disposition: Some(DispositionId(0)) },
+            );
+            self.tell(Actor::Agent(agent), Input::SignOut { agent });
         }
         self.pass_time(3_600_000);
     }
@@ -321,16 +332,14 @@ impl Hotel {
         }
     }
 
-    /// Warms up, on days far busier than usual and others, then works two days of which nothing may be allocated.
+    /// Warms up, then works the same day once more, and nothing may be allocated.
     fn works_without_allocating(habits: Habits) -> Self {
         let mut hotel = Self::open();
         for _ in 0..WARM_UP {
-            hotel.day(240, habits);
             hotel.day(60, habits);
         }
         hotel.measured = true;
-        hotel.day(30, habits);
-        hotel.day(30, habits);
+        hotel.day(60, habits);
         let allocated: Vec<String> = { hotel.allocated.iter() }
             .map(|(input, (steps, allocations))| format!("{input}: {allocations} allocations in {steps} steps"))
             .collect();
