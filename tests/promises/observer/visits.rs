@@ -282,7 +282,8 @@ impl Observer {
         visit.rungs += 1;
         let next = visit.way.due(&plan, visit.rungs, at);
         // After one that brings nobody no time is lost; one whose condition does not hold takes its time.
-        let at_once = passed.is_some_and(|why| why != Passed::Condition) && next < Time::MAX;
+        let at_once =
+            passed.is_some_and(|why| why != Passed::Condition) && visit.way.rung(&plan, visit.rungs).is_some();
         visit.rung_due = if at_once { at } else { next };
         let undone =
             matches!(passed, Some(Passed::MovesLimit | Passed::QueueFull | Passed::Condition | Passed::CallerAway));
