@@ -44,6 +44,7 @@
 //! | --- | --- | --- |
 //! | [`floor`] | the contact centre as data, checked and compiled to a [`Plan`] | (`toml`, `json` for text) |
 //! | [`engine`] | the state machine | |
+//! | `exchange` | the engine shared by any number of threads, without a lock | `exchange` |
 //! | `stats` | the tally: figures folded from outputs | `stats` |
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `sim` | the seeded simulation of a floor | `sim` |
@@ -84,9 +85,9 @@
 //! - **G10** Times in state add up exactly.
 //! - **G12** Everything is bounded; full is an answer.
 //! - **G13** Caller data is masked in `Debug` and `Display`.
+//! - **G14** Between threads there is no lock, and no stalled thread stops dispatch (feature `exchange`).
 //!
-//! (G11, about changed plans, and G14, about many threads, are not kept yet: there is one plan per engine and one
-//! thread at a time.)
+//! (G11, about changed plans, is not kept yet: there is one plan per engine.)
 //!
 //! # Time
 //!
@@ -95,6 +96,8 @@
 
 mod bits;
 pub mod engine;
+#[cfg(feature = "exchange")]
+pub mod exchange;
 pub mod floor;
 mod ids;
 mod mix;

@@ -1,0 +1,120 @@
+//! What stands in the log at one position: the entry, and beside it the decision once it is made.
+
+use super::machine::Machine;
+use crate::time::Time;
+
+/// What somebody has submitted. Written before it is published, never changed after.
+#[derive(Debug)]
+pub(super) struct Entry<M: Machine> {
+    /// Its stamp, lifted to that of the entry before: stamps in the log never go back.
+    pub(super) at: Time,
+    pub(super) work: Work<M>,
+}
+
+/// What an entry asks for.
+#[derive(Debug)]
+pub(super) enum Work<M: Machine> {
+    Input(M::Input),
+    Query(M::Query),
+    /// Not in any log: a box to be used again.
+    Spent,
+}
+
+/// What has come of an entry. Published once; every engine would have made the same.
+#[derive(Debug)]
+pub(super) struct Decision<M: Machine> {
+    pub(super) outputs: Vec<M::Output>,
+    pub(super) answer: Option<M::Answer>,
+    /// When the machine wanted to be told the time after this entry.
+    pub(super) next_timeout: Option<Time>,
+    /// The step panicked: the entry changes nothing, here and in every replay.
+    pub(super) quarantined: bool,
+}
+
+/// A position of the log whose decision has been made.
+#[derive(Debug)]
+pub struct Decided<'a, M: Machine> {
+    pub(super) position: u64,
+    pub(super) entry: &'a Entry<M>,
+    pub(super) decision: &'a Decision<M>,
+}
+
+impl<M: Machine> Clone for Decided<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Machine> Copy for Decided<'_, M> {}
+
+impl<'a, M: Machine> Decided<'a, M> {
+    /// Where it stands in the log.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The stamp the log has given it.
+    pub fn at(&self) -> Time {
+        self.entry.at
+    }
+
+    /// The input; `None` for a query.
+    pub fn input(&self) -> Option<&'a M::Input> {
+        match &self.entry.work {
+            Work::Input(input) => Some(input),
+            Work::Query(_) | Work::Spent => None,
+        }
+    }
+
+    /// What the machine said, in order: an output is known by the position and its place here.
+    pub fn outputs(&self) -> &'a [M::Output] {
+        &self.decision.outputs
+    }
+
+    /// The answer to a query.
+    pub fn answer(&self) -> Option<&'a M::Answer> {
+        self.decision.answer.as_ref()
+    }
+
+    /// When the machine wanted to be told the time next, after this entry.
+    pub fn next_timeout(&self) -> Option<Time> {
+        self.decision.next_timeout
+    }
+
+    /// The step panicked: the entry has changed nothing, and a replay leaves it out.
+    pub fn is_quarantined(&self) -> bool {
+        self.decision.quarantined
+    }
+}
+
+/// So many outputs a decision that is kept for use again may have room for.
+const OUTPUTS_KEPT: usize = 64;
+
+impl<M: Machine> Default for Entry<M> {
+    fn default() -> Self {
+        Self { at: Time::ZERO, work: Work::Spent }
+    }
+}
+
+impl<M: Machine> Entry<M> {
+    /// Lets go of what it held: caller data is not kept longer than the log.
+    pub(super) fn spend(&mut self) {
+        self.work = Work::Spent;
+    }
+}
+
+impl<M: Machine> Default for Decision<M> {
+    fn default() -> Self {
+        Self { outputs: Vec::new(), answer: None, next_timeout: None, quarantined: false }
+    }
+}
+
+impl<M: Machine> Decision<M> {
+    /// Empties it for use again, and gives back room that it will rarely need.
+    pub(super) fn spend(&mut self) {
+        self.outputs.clear();
+        self.outputs.shrink_to(OUTPUTS_KEPT);
+        self.answer = None;
+        self.quarantined = false;
+    }
+}

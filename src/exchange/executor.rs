@@ -1,0 +1,266 @@
+//! The executor: a machine with its place in the log. Whoever owns it applies the entries from there on.
+//!
+//! It may be one of several. All of them go through the same entries in the same order, and a position's decision is
+//! published once, so a second executor wastes work and changes nothing.
+
+use core::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+
+use super::checkpoint::Checkpoint;
+use super::counters::add;
+use super::dispatch::Core;
+use super::entry::{Decision, Entry, Work};
+use super::log::{Lookup, Segment};
+use super::machine::Machine;
+use super::probe::{Probe, Step};
+use super::sync::Arc;
+use crate::time::Time;
+
+/// So often at least the progress is published during a long run.
+const PROGRESS_EVERY: u64 = 64;
+
+/// What a checkpoint has left behind it is retired by and by, with each segment that is done: two of them, so that it is
+/// more than what comes new.
+const RETIRED_AT_ONCE: u64 = 2;
+
+/// A machine with its place in the log.
+pub(super) struct Executor<M: Machine> {
+    /// `None` after a step that panicked, or for a take-over that has just begun: it is built from the checkpoint.
+    machine: Option<M>,
+    /// The next entry.
+    pub(super) position: u64,
+    /// The stamp of the one before.
+    at: Time,
+    /// The segment of the next entry, once it has been looked up.
+    segment: Option<Arc<Segment<M>>>,
+    /// Up to here it goes through entries that have been decided before.
+    redo_until: u64,
+    next_checkpoint: u64,
+    /// When the take-over began, until it has succeeded.
+    pub(super) taken_over: Option<Time>,
+    spare: Vec<Box<Decision<M>>>,
+    /// Where the outputs of what is redone go.
+    scratch: Vec<M::Output>,
+}
+
+/// How a run has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ran {
+    /// There is nothing more in the log.
+    Idle,
+    /// One call helps no further.
+    Enough,
+    /// A step has panicked. The machine is gone.
+    Broken,
+    /// Somebody else is further: this executor is not needed.
+    Behind,
+}
+
+impl<M: Machine> Executor<M> {
+    /// The one an exchange begins with.
+    pub(super) fn first(machine: M, interval: u64) -> Self {
+        Self { machine: Some(machine), next_checkpoint: interval, ..Self::vacant(0, 0) }
+    }
+
+    /// One without a machine, to be built from the last checkpoint; the entries before `redo_until` have been decided.
+    pub(super) fn vacant(position: u64, redo_until: u64) -> Self {
+        Self {
+            machine: None,
+            position,
+            at: Time::ZERO,
+            segment: None,
+            redo_until,
+            next_checkpoint: 0,
+            taken_over: None,
+            spare: Vec::new(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Which of two is to stay where they meet: the one with a machine, and of two such the further.
+    pub(super) fn rank(&self) -> (bool, u64) {
+        (self.machine.is_some(), self.position)
+    }
+
+    /// Whether what was to be redone has been.
+    pub(super) fn has_caught_up(&self) -> bool {
+        self.machine.is_some() && self.position >= self.redo_until
+    }
+
+    pub(super) fn at(&self) -> Time {
+        self.at
+    }
+
+    /// Gives up its segment.
+    pub(super) fn let_go<P: Probe>(&mut self, core: &Core<M, P>) {
+        if let Some(segment) = self.segment.take() {
+            core.log.let_go(segment);
+        }
+    }
+
+    /// Applies what is in the log, but no more than `left`, which it counts down.
+    pub(super) fn run<P: Probe>(&mut self, core: &Core<M, P>, left: &mut u64) -> Ran {
+        if self.machine.is_none() && !self.rebuild(core) {
+            return Ran::Behind;
+        }
+        let begun = self.position;
+        let mut published = begun;
+        let ran = loop {
+            if *left == 0 {
+                break Ran::Enough;
+            }
+            if self.position >= self.next_checkpoint && self.has_caught_up() {
+                self.checkpoint(core);
+            }
+            if self.segment.is_none() {
+                match core.log.segment(core.log.index(self.position)) {
+                    Lookup::Found(segment) => self.segment = Some(segment),
+                    Lookup::NotYet => break Ran::Idle,
+                    Lookup::Retired => break Ran::Behind,
+                }
+            }
+            match self.step(core) {
+                Ok(true) => {}
+                Ok(false) => break Ran::Idle,
+                Err(ran) => break ran,
+            }
+            *left -= 1;
+            if self.position - published >= PROGRESS_EVERY {
+                published = self.position;
+                core.show_progress(published);
+            }
+        };
+        if self.position > published {
+            core.show_progress(self.position);
+        }
+        if self.position > begun {
+            core.probe.reached(Step::Progressed);
+        }
+        ran
+    }
+
+    /// Applies the next entry, if there is one.
+    #[inline]
+    fn step<P: Probe>(&mut self, core: &Core<M, P>) -> Result<bool, Ran> {
+        let (Some(machine), Some(segment)) = (&mut self.machine, &self.segment) else { return Ok(false) };
+        let offset = core.log.offset(self.position);
+        let Some(entry) = segment.entry(offset) else { return Ok(false) };
+        let at = entry.at;
+        core.probe.reached(Step::Applying);
+        if let Some(decision) = segment.decision(offset) {
+            // Somebody else has been here. That is as expected up to where the take-over began; beyond it he is ahead.
+            let overtaken = self.position >= self.redo_until
+                || (self.position % PROGRESS_EVERY == 0 && core.progress() > self.redo_until);
+            if overtaken {
+                return Err(Ran::Behind);
+            }
+            if !decision.quarantined {
+                let redone = catch_unwind(AssertUnwindSafe(|| redo(machine, entry, &mut self.scratch)));
+                if redone.is_err() {
+                    // It did not panic when it was decided: nothing here can be relied upon.
+                    return Err(Ran::Behind);
+                }
+            }
+            add(&core.counters.redone, 1);
+            core.probe.reached(Step::Redone);
+        } else {
+            let mut decision = match self.spare.pop() {
+                Some(decision) => decision,
+                None => {
+                    self.spare = core.log.used_decisions();
+                    self.spare.pop().unwrap_or_default()
+                }
+            };
+            let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut decision)));
+            let broken = applied.is_err();
+            if broken {
+                decision.spend();
+                decision.next_timeout = None;
+                decision.quarantined = true;
+                self.machine = None;
+            }
+            core.probe.reached(Step::Applied);
+            if let Err(mut mine) = segment.decide(offset, decision) {
+                // Somebody was faster, with the same: unless one of the two panicked, and then that counts which was
+                // published.
+                let theirs = segment.decision(offset).is_some_and(|decision| decision.quarantined);
+                mine.spend();
+                self.spare.push(mine);
+                if broken || theirs {
+                    return Err(Ran::Behind);
+                }
+            } else if broken {
+                add(&core.counters.quarantined, 1);
+            }
+            core.probe.reached(Step::Published);
+            if broken {
+                self.redo_until = self.position + 1;
+                self.advance(core, offset, at);
+                return Err(Ran::Broken);
+            }
+        }
+        self.advance(core, offset, at);
+        Ok(true)
+    }
+
+    #[inline]
+    fn advance<P: Probe>(&mut self, core: &Core<M, P>, offset: usize, at: Time) {
+        self.position += 1;
+        self.at = at;
+        if offset + 1 == core.log.length() {
+            self.let_go(core);
+            core.probe.reached(Step::Retiring);
+            core.reclaim(RETIRED_AT_ONCE);
+        }
+    }
+
+    /// Begins again at the last checkpoint. Whether it could.
+    fn rebuild<P: Probe>(&mut self, core: &Core<M, P>) -> bool {
+        let last = core.last.load();
+        let Checkpoint { position, at, .. } = *last;
+        // Somebody may have gone on meanwhile, further than this one was to go.
+        self.redo_until = self.redo_until.max(self.position).max(position);
+        self.let_go(core);
+        self.machine = Some(Arc::unwrap_or_clone(last).machine);
+        self.position = position;
+        self.at = at;
+        // As soon as it has caught up, so that the next to take over has less to redo.
+        self.next_checkpoint = self.redo_until.max(position + 1);
+        core.probe.reached(Step::TakeOverLoaded);
+        true
+    }
+
+    /// Publishes the machine as it is, and goes on with a copy: so who is stopped here has one machine at most.
+    fn checkpoint<P: Probe>(&mut self, core: &Core<M, P>) {
+        let Some(machine) = self.machine.take() else { return };
+        core.probe.reached(Step::CheckpointDue);
+        core.show_progress(self.position);
+        let checkpoint = Arc::new(Checkpoint { position: self.position, at: self.at, machine });
+        let published = core.last.publish(&checkpoint);
+        core.probe.reached(Step::CheckpointPublished);
+        let machine = Arc::unwrap_or_clone(checkpoint).machine;
+        self.next_checkpoint = self.position + core.interval(&machine);
+        self.machine = Some(machine);
+        core.probe.reached(Step::CheckpointCopied);
+        if published {
+            add(&core.counters.checkpoints, 1);
+        }
+    }
+}
+
+#[inline]
+fn apply<M: Machine>(machine: &mut M, entry: &Entry<M>, decision: &mut Decision<M>) {
+    match &entry.work {
+        Work::Input(input) => machine.apply(entry.at, input, &mut decision.outputs),
+        Work::Query(query) => decision.answer = Some(machine.answer(query)),
+        Work::Spent => {}
+    }
+    decision.next_timeout = machine.next_timeout();
+}
+
+fn redo<M: Machine>(machine: &mut M, entry: &Entry<M>, scratch: &mut Vec<M::Output>) {
+    if let Work::Input(input) = &entry.work {
+        machine.apply(entry.at, input, scratch);
+        scratch.clear();
+    }
+}
