@@ -11,7 +11,7 @@ use cordboard::floor::{Agent, Entry, Floor, Length, Limits, Queue, Rules, Team, 
 use cordboard::{AgentId, CallId, Plan, Time};
 
 /// A floor of so many agents with 16 skills, a queue for each, and VIPs in the directory.
-pub fn plan(agents: u32) -> Arc<Plan> {
+pub(crate) fn plan(agents: u32) -> Arc<Plan> {
     let skill = |number: u32| format!("skill{}", number % 16);
     let agent = |number: u32| Agent {
         name: format!("agent{number}"),
@@ -48,7 +48,7 @@ pub fn plan(agents: u32) -> Arc<Plan> {
 }
 
 /// The inputs of so many calls, in their order.
-pub fn record(plan: &Arc<Plan>, seed: u64, calls: u64) -> Vec<Envelope> {
+pub(crate) fn record(plan: &Arc<Plan>, seed: u64, calls: u64) -> Vec<Envelope> {
     let mut day = Day {
         engine: Engine::new(Arc::clone(plan), seed),
         random: seed | 1,

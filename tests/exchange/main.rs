@@ -1,4 +1,8 @@
 //! The exchange with real threads: whatever they do, the log through a plain engine gives the same.
 
+mod bounds;
 mod day;
+mod freeze;
+mod quarantine;
 mod replay;
+mod tally;
