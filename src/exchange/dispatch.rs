@@ -106,6 +106,10 @@ impl<M: Machine, P: Probe> Core<M, P> {
             self.probe.reached(Step::PuttingBack);
             let position = self.put_back(executor);
             self.probe.reached(Step::PutBack);
+            #[cfg(any(cordboard_loom, cordboard_shuttle))]
+            if super::sync::planted::is_planted(super::sync::planted::Bug::LooksNotAgain) {
+                return;
+            }
             // Whoever has appended since and found the role taken relies on this look: his swap of the role's cell
             // came before that of `put_back`, so what he had appended is seen here.
             if *left == 0 || !self.has(position, &local.tail) {
@@ -161,7 +165,8 @@ impl<M: Machine, P: Probe> Core<M, P> {
 
     // --- taking over ---
 
-    fn pulse(&self) -> Pulse {
+    /// What can be seen of the executor.
+    pub(super) fn pulse(&self) -> Pulse {
         Pulse {
             progress: self.progress(),
             epoch: self.epoch.load(Ordering::Acquire),
@@ -185,6 +190,11 @@ impl<M: Machine, P: Probe> Core<M, P> {
         if !self.patience.allows(&local.watch, local.now, redo) {
             return;
         }
+        self.take_over(pulse, local, left);
+    }
+
+    /// Takes over from an executor who was seen like this, unless somebody else does.
+    pub(super) fn take_over(&self, pulse: Pulse, local: &mut Local<M>, left: &mut u64) {
         local.watch.forget();
         if self.epoch.compare_exchange(pulse.epoch, pulse.epoch + 1, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return;
@@ -248,8 +258,18 @@ impl<M: Machine, P: Probe> Core<M, P> {
     }
 
     pub(super) fn figures(&self) -> Figures {
-        let Counters { batches, take_overs, in_vain, redone, redo_time, dropped, outrun, quarantined, checkpoints, engines } =
-            &self.counters;
+        let Counters {
+            batches,
+            take_overs,
+            in_vain,
+            redone,
+            redo_time,
+            dropped,
+            outrun,
+            quarantined,
+            checkpoints,
+            engines,
+        } = &self.counters;
         let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let decided = self.progress();
         Figures {

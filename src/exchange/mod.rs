@@ -71,7 +71,7 @@
 //!   after it, itself a swap, so the release sequence is not broken) has written; B's slot was filled before, so A's look
 //!   sees it. If B's comes after A's, B finds the executor, unless C has taken it meanwhile, and then C stands where A
 //!   stood. No sequential consistency is needed, but both sides must *swap*: with a store instead of A's swap B's input
-//!   can be lost, which `tests` plants and the model checkers find.
+//!   can be lost, which is planted in `models.rs`, and loom finds it.
 //! - *Progress, newest and retired segment*: `fetch_max`, so that who is late takes nothing back.
 //! - *The last checkpoint, the places of the log* (`Root`): arc-swap's own, sequentially consistent.
 //! - *A reader's hold and the floor*: sequentially consistent, for two threads each write one and read the other; the
@@ -130,6 +130,8 @@
 //! - F. Schneider, *Implementing Fault-Tolerant Services Using the State Machine Approach*, ACM Computing Surveys 22(4),
 //!   1990: a deterministic machine and an ordered log make replicas; a stalled thread is a failed replica.
 
+#[cfg(feature = "crossbeam")]
+mod channel;
 mod checkpoint;
 mod counters;
 mod dispatch;
@@ -139,6 +141,8 @@ mod executor;
 mod handle;
 mod log;
 mod machine;
+#[cfg(all(test, any(cordboard_loom, cordboard_shuttle)))]
+mod models;
 mod options;
 mod patience;
 mod probe;
@@ -149,6 +153,8 @@ mod sync;
 use core::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "crossbeam")]
+pub use channel::{Delivered, Delivery};
 pub use checkpoint::Checkpoint;
 pub use counters::Figures;
 pub use entry::Decided;

@@ -126,6 +126,13 @@ impl<M: Machine, P: Probe> Reader<M, P> {
         Ok(Some(Decided { position, entry, decision }))
     }
 
+    /// Reads what was read last once more.
+    #[cfg(feature = "crossbeam")]
+    pub(super) fn step_back(&mut self) {
+        // Still in the segment that is held: the next is looked up only when something is read from it.
+        self.position -= 1;
+    }
+
     /// Everything before this position has been dealt with and need not be kept for this reader: as a rule
     /// [`position`](Self::position). Never goes back, nor beyond what was read.
     pub fn acknowledge(&mut self, position: u64) {

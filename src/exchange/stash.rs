@@ -4,7 +4,7 @@
 use super::sync::Swap;
 
 /// So many things are kept.
-const CELLS: usize = 4;
+const CELLS: usize = 16;
 
 pub(super) struct Stash<T> {
     cells: [Swap<T>; CELLS],

@@ -17,6 +17,14 @@ mod make;
 #[path = "sync/model.rs"]
 mod make;
 
+/// Bugs to be planted.
+#[cfg(any(cordboard_loom, cordboard_shuttle))]
+pub(super) mod planted {
+    #[cfg(test)]
+    pub(in crate::exchange) use super::make::plant;
+    pub(in crate::exchange) use super::make::{Bug, is_planted};
+}
+
 pub(super) use make::{AtomicU64, Root};
 pub(super) use pointer::{Once, Swap};
 

@@ -14,7 +14,10 @@ fn exchange(options: Options) -> Exchange<Tally> {
 }
 
 fn say<P: Probe>(handle: &mut Handle<Tally, P>, number: u64) -> Result<u64, Full> {
-    handle.submit(Say { at: Time::from_nanos(number), number }).map(|ticket| ticket.position).map_err(|refused| refused.why)
+    handle
+        .submit(Say { at: Time::from_nanos(number), number })
+        .map(|ticket| ticket.position)
+        .map_err(|refused| refused.why)
 }
 
 #[test]

@@ -74,7 +74,9 @@ fn tell(handle: &mut Handle<Tally, Cold>, clock: &AtomicU64, numbers: &AtomicU64
     for _ in 0..100_000 {
         match handle.submit(say) {
             Ok(_) => return true,
-            Err(refused) => say = Say { at: Time::from_nanos(clock.fetch_add(100_000, Ordering::SeqCst)), ..*refused.input },
+            Err(refused) => {
+                say = Say { at: Time::from_nanos(clock.fetch_add(100_000, Ordering::SeqCst)), ..*refused.input }
+            }
         }
     }
     false
@@ -158,7 +160,12 @@ impl House {
             let Some(decided) = next else { return };
             let Some(Say { number, .. }) = decided.input().copied() else { panic!("only inputs") };
             let mut out = Vec::new();
-            cordboard::exchange::Machine::apply(&mut self.tally, decided.at(), &Say { at: decided.at(), number }, &mut out);
+            cordboard::exchange::Machine::apply(
+                &mut self.tally,
+                decided.at(),
+                &Say { at: decided.at(), number },
+                &mut out,
+            );
             assert_eq!(out, decided.outputs(), "position {}", decided.position());
             let [Sum { .. }] = out[..] else { panic!("one sum each") };
             self.seen.push(number);
