@@ -152,7 +152,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
         let index = self.log.index(position);
         let offset = self.log.offset(position);
         match tail.segment.index.cmp(&index) {
-            core::cmp::Ordering::Equal => tail.segment.entry(offset).is_some(),
+            core::cmp::Ordering::Equal => tail.segment.is_retired() || tail.segment.entry(offset).is_some(),
             // A segment is opened when the one before is full.
             core::cmp::Ordering::Greater => true,
             core::cmp::Ordering::Less => match self.log.segment(index) {

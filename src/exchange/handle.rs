@@ -136,8 +136,9 @@ impl<M: Machine, P: Probe> Handle<M, P> {
         let log = &self.core.log;
         let Ticket { position } = ticket;
         let index = log.index(position);
-        let segment = if self.local.tail.segment.index == index {
-            &self.local.tail.segment
+        let tail = &self.local.tail.segment;
+        let segment = if tail.index == index && !tail.is_retired() {
+            tail
         } else {
             if self.seen.as_ref().is_none_or(|seen| seen.index != index) {
                 match log.segment(index) {

@@ -55,13 +55,15 @@ impl<M: Machine> Segment<M> {
         }
     }
 
-    fn gravestone(index: u64, alive: &Arc<AtomicU64>) -> Self {
+    /// What stands for a retired segment: full, with no slots.
+    fn gravestone(index: u64, after: Time, alive: &Arc<AtomicU64>) -> Self {
         let mut gravestone = Self::new(0, alive);
         gravestone.index = index;
+        gravestone.after = after;
         gravestone
     }
 
-    fn is_retired(&self) -> bool {
+    pub(super) fn is_retired(&self) -> bool {
         self.entries.is_empty()
     }
 
@@ -150,7 +152,7 @@ impl<M: Machine> Log<M> {
     pub(super) fn new(places: usize, length: usize) -> Self {
         debug_assert!(length.is_power_of_two() && places >= 2, "see Options");
         let alive = Arc::new(AtomicU64::new(0));
-        let nothing = Arc::new(Segment::gravestone(0, &alive));
+        let nothing = Arc::new(Segment::gravestone(0, Time::ZERO, &alive));
         let first = Arc::new(Segment::new(length, &alive));
         let place = |place| Root::new(Arc::clone(if place == 0 { &first } else { &nothing }));
         Self {
@@ -202,14 +204,10 @@ impl<M: Machine> Log<M> {
         }
     }
 
-    /// The newest segment, or one a little before it.
+    /// The newest segment, or one a little before it; everything before it is full. It may be its gravestone: one that is
+    /// full, with no slots.
     pub(super) fn newest(&self) -> Arc<Segment<M>> {
-        loop {
-            // Retired only if a newer one has been opened meanwhile, and then the hint has moved.
-            if let Lookup::Found(segment) = self.segment(self.newest.load(Ordering::Acquire)) {
-                return segment;
-            }
-        }
+        self.place(self.newest.load(Ordering::Acquire)).load()
     }
 
     /// The segment after this one, which must be full; or the newest, if that is further on. Opens it if nobody has;
@@ -251,7 +249,8 @@ impl<M: Machine> Log<M> {
             let place = self.place(index);
             let found = place.load();
             if found.index == index && !found.is_retired() {
-                let gravestone = Arc::new(Segment::gravestone(index, &self.alive));
+                let gravestone =
+                    Arc::new(Segment::gravestone(index, found.stamp_before(found.entries.len()), &self.alive));
                 place.replace(&found, gravestone);
             }
             index += 1;

@@ -352,6 +352,23 @@ fn three_submit_while_a_fourth_takes_over_again_and_again() {
     explore(a_whole_scenario);
 }
 
+// Who comes where the newest segment is retired already must not look for it for ever.
+#[test]
+fn a_handle_that_comes_when_all_is_behind_a_checkpoint_appends_after_it() {
+    explore(|| {
+        let core = core(2, 2);
+        let mut first = local(&core);
+        for number in [1, 2] {
+            submit(&core, &mut first, number);
+        }
+        core.reclaim(u64::MAX);
+        let mut second = local(&core);
+        assert!(second.tail.segment.is_retired());
+        submit(&core, &mut second, 3);
+        assert_eq!((core.progress(), core.log.in_use()), (3, 2));
+    });
+}
+
 #[cfg(not(cordboard_loom))]
 #[test]
 #[should_panic(expected = "")]
