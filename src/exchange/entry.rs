@@ -20,11 +20,10 @@ pub(super) enum Work<M: Machine> {
     Spent,
 }
 
-/// What has come of an entry. Published once; every engine would have made the same.
+/// What has come of an entry, besides the outputs. Published once; every engine would have made the same.
 #[derive(Debug)]
 pub(super) struct Decision<M: Machine> {
-    pub(super) outputs: Vec<M::Output>,
-    pub(super) answer: Option<M::Answer>,
+    pub(super) answer: Option<Box<M::Answer>>,
     /// When the machine wanted to be told the time after this entry.
     pub(super) next_timeout: Option<Time>,
     /// The step panicked: the entry changes nothing, here and in every replay.
@@ -37,6 +36,7 @@ pub struct Decided<'a, M: Machine> {
     pub(super) position: u64,
     pub(super) entry: &'a Entry<M>,
     pub(super) decision: &'a Decision<M>,
+    pub(super) outputs: &'a [M::Output],
 }
 
 impl<M: Machine> Clone for Decided<'_, M> {
@@ -68,12 +68,12 @@ impl<'a, M: Machine> Decided<'a, M> {
 
     /// What the machine said, in order: an output is known by the position and its place here.
     pub fn outputs(&self) -> &'a [M::Output] {
-        &self.decision.outputs
+        self.outputs
     }
 
     /// The answer to a query.
     pub fn answer(&self) -> Option<&'a M::Answer> {
-        self.decision.answer.as_ref()
+        self.decision.answer.as_deref()
     }
 
     /// When the machine wanted to be told the time next, after this entry.
@@ -87,34 +87,13 @@ impl<'a, M: Machine> Decided<'a, M> {
     }
 }
 
-/// So many outputs a decision that is kept for use again may have room for.
-const OUTPUTS_KEPT: usize = 64;
-
 impl<M: Machine> Default for Entry<M> {
     fn default() -> Self {
         Self { at: Time::ZERO, work: Work::Spent }
     }
 }
 
-impl<M: Machine> Entry<M> {
-    /// Lets go of what it held: caller data is not kept longer than the log.
-    pub(super) fn spend(&mut self) {
-        self.work = Work::Spent;
-    }
-}
-
-impl<M: Machine> Default for Decision<M> {
-    fn default() -> Self {
-        Self { outputs: Vec::new(), answer: None, next_timeout: None, quarantined: false }
-    }
-}
-
 impl<M: Machine> Decision<M> {
-    /// Empties it for use again, and gives back room that it will rarely need.
-    pub(super) fn spend(&mut self) {
-        self.outputs.clear();
-        self.outputs.shrink_to(OUTPUTS_KEPT);
-        self.answer = None;
-        self.quarantined = false;
-    }
+    /// Of an entry whose step panicked.
+    pub(super) const QUARANTINED: Self = Self { answer: None, next_timeout: None, quarantined: true };
 }

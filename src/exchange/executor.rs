@@ -10,7 +10,7 @@ use super::checkpoint::Checkpoint;
 use super::counters::add;
 use super::dispatch::Core;
 use super::entry::{Decision, Entry, Work};
-use super::log::{Lookup, Segment};
+use super::log::{DecisionPen, Lookup, Segment};
 use super::machine::Machine;
 use super::probe::{Probe, Step};
 use super::sync::Arc;
@@ -38,9 +38,9 @@ pub(super) struct Executor<M: Machine> {
     next_checkpoint: u64,
     /// When the take-over began, until it has succeeded.
     pub(super) taken_over: Option<Time>,
-    spare: Vec<Box<Decision<M>>>,
-    /// Where the outputs of what is redone go.
-    scratch: Vec<M::Output>,
+    pen: DecisionPen<M>,
+    /// Where outputs go first; those of what is redone no further.
+    outputs: Vec<M::Output>,
 }
 
 /// How a run has ended.
@@ -72,8 +72,8 @@ impl<M: Machine> Executor<M> {
             redo_until,
             next_checkpoint: 0,
             taken_over: None,
-            spare: Vec::new(),
-            scratch: Vec::new(),
+            pen: DecisionPen::<M>::new(),
+            outputs: Vec::new(),
         }
     }
 
@@ -147,7 +147,7 @@ impl<M: Machine> Executor<M> {
         let Some(entry) = segment.entry(offset) else { return Ok(false) };
         let at = entry.at;
         core.probe.reached(Step::Applying);
-        if let Some(decision) = segment.decision(offset) {
+        if let Some((decision, _)) = segment.decision(offset) {
             // Somebody else has been here. That is as expected up to where the take-over began; beyond it he is ahead.
             let overtaken = self.position >= self.redo_until
                 || (self.position.is_multiple_of(PROGRESS_EVERY) && core.progress() > self.redo_until);
@@ -155,7 +155,7 @@ impl<M: Machine> Executor<M> {
                 return Err(Ran::Behind);
             }
             if !decision.quarantined {
-                let redone = catch_unwind(AssertUnwindSafe(|| redo(machine, entry, &mut self.scratch)));
+                let redone = catch_unwind(AssertUnwindSafe(|| redo(machine, entry, &mut self.outputs)));
                 if redone.is_err() {
                     // It did not panic when it was decided: nothing here can be relied upon.
                     return Err(Ran::Behind);
@@ -164,28 +164,20 @@ impl<M: Machine> Executor<M> {
             add(&core.counters.redone, 1);
             core.probe.reached(Step::Redone);
         } else {
-            let mut decision = match self.spare.pop() {
-                Some(decision) => decision,
-                None => {
-                    self.spare = core.log.used_decisions();
-                    self.spare.pop().unwrap_or_default()
-                }
-            };
-            let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut decision)));
+            let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut self.outputs)));
             let broken = applied.is_err();
+            let decision = applied.unwrap_or_else(|_| {
+                self.outputs.clear();
+                Decision::QUARANTINED
+            });
             if broken {
-                decision.spend();
-                decision.next_timeout = None;
-                decision.quarantined = true;
                 self.machine = None;
             }
             core.probe.reached(Step::Applied);
-            if let Err(mut mine) = segment.decide(offset, decision) {
+            if !segment.decide(&core.log, offset, decision, &mut self.outputs, &mut self.pen) {
                 // Somebody was faster, with the same: unless one of the two panicked, and then that counts which was
                 // published.
-                let theirs = segment.decision(offset).is_some_and(|decision| decision.quarantined);
-                mine.spend();
-                self.spare.push(mine);
+                let theirs = segment.decision(offset).is_some_and(|(decision, _)| decision.quarantined);
                 if broken || theirs {
                     return Err(Ran::Behind);
                 }
@@ -249,13 +241,14 @@ impl<M: Machine> Executor<M> {
 }
 
 #[inline]
-fn apply<M: Machine>(machine: &mut M, entry: &Entry<M>, decision: &mut Decision<M>) {
+fn apply<M: Machine>(machine: &mut M, entry: &Entry<M>, outputs: &mut Vec<M::Output>) -> Decision<M> {
+    let mut answer = None;
     match &entry.work {
-        Work::Input(input) => machine.apply(entry.at, input, &mut decision.outputs),
-        Work::Query(query) => decision.answer = Some(machine.answer(query)),
+        Work::Input(input) => machine.apply(entry.at, input, outputs),
+        Work::Query(query) => answer = Some(Box::new(machine.answer(query))),
         Work::Spent => {}
     }
-    decision.next_timeout = machine.next_timeout();
+    Decision { answer, next_timeout: machine.next_timeout(), quarantined: false }
 }
 
 fn redo<M: Machine>(machine: &mut M, entry: &Entry<M>, scratch: &mut Vec<M::Output>) {

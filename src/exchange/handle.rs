@@ -122,7 +122,7 @@ impl<M: Machine, P: Probe> Handle<M, P> {
         let before = self.core.progress().checked_sub(1);
         let found = before.map(|position| (log.segment(log.index(position)), log.offset(position)));
         match found {
-            Some((Lookup::Found(segment), offset)) => segment.decision(offset)?.next_timeout,
+            Some((Lookup::Found(segment), offset)) => segment.decision(offset)?.0.next_timeout,
             // Behind the last checkpoint, or nothing decided yet.
             _ => self.core.last.load().machine.next_timeout(),
         }
@@ -157,10 +157,7 @@ impl<M: Machine, P: Probe> Handle<M, P> {
             }
         };
         let offset = log.offset(position);
-        Ok(match (segment.entry(offset), segment.decision(offset)) {
-            (Some(entry), Some(decision)) => Some(Decided { position, entry, decision }),
-            _ => None,
-        })
+        Ok(segment.decided(position, offset))
     }
 
     /// The position of a new entry; or the work, and why there is no room.

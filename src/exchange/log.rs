@@ -16,11 +16,14 @@
 //! how long. Who retires a segment that nobody holds takes its boxes out for use again, so after warm-up nothing is
 //! allocated.
 
-use super::entry::{Decision, Entry, Work};
+use super::entry::{Decided, Decision, Entry, Work};
 use super::machine::Machine;
 use super::stash::Stash;
-use super::sync::{Arc, AtomicU64, Once, Ordering, Root};
+use super::sync::{Arc, AtomicU64, Once, Ordering, Page, Pen, Root, Shelf};
 use crate::time::Time;
+
+/// By which an executor writes its decisions.
+pub(super) type DecisionPen<M> = Pen<Decision<M>, <M as Machine>::Output>;
 
 /// A piece of the log.
 pub(super) struct Segment<M: Machine> {
@@ -30,7 +33,7 @@ pub(super) struct Segment<M: Machine> {
     /// Apart from the decisions, so that those who submit and the one who decides touch different cache lines. Empty for
     /// a gravestone, as the decisions are.
     entries: Box<[Once<Entry<M>>]>,
-    decisions: Box<[Once<Decision<M>>]>,
+    decisions: Shelf<Decision<M>, M::Output>,
     /// How many segments there are, with this one.
     alive: Arc<AtomicU64>,
 }
@@ -51,7 +54,7 @@ impl<M: Machine> Segment<M> {
             after: Time::ZERO,
             alive: Arc::clone(alive),
             entries: (0..length).map(|_| Once::new()).collect(),
-            decisions: (0..length).map(|_| Once::new()).collect(),
+            decisions: Shelf::new(length),
         }
     }
 
@@ -71,15 +74,32 @@ impl<M: Machine> Segment<M> {
         self.entries.get(offset)?.get()
     }
 
-    pub(super) fn decision(&self, offset: usize) -> Option<&Decision<M>> {
-        self.decisions.get(offset)?.get()
+    /// The decision about an entry, with its outputs.
+    #[inline]
+    pub(super) fn decision(&self, offset: usize) -> Option<(&Decision<M>, &[M::Output])> {
+        self.decisions.get(offset)
     }
 
-    /// Publishes a decision, unless one has been published before; then it comes back. The linearization point of the
-    /// decision.
+    /// An entry with its decision, once that is made.
     #[inline]
-    pub(super) fn decide(&self, offset: usize, decision: Box<Decision<M>>) -> Result<(), Box<Decision<M>>> {
-        self.decisions[offset].set(decision)
+    pub(super) fn decided(&self, position: u64, offset: usize) -> Option<Decided<'_, M>> {
+        let entry = self.entry(offset)?;
+        let (decision, outputs) = self.decision(offset)?;
+        Some(Decided { position, entry, decision, outputs })
+    }
+
+    /// Publishes a decision with all these outputs, unless one has been published before; whether it has. The
+    /// linearization point of the decision.
+    #[inline]
+    pub(super) fn decide(
+        &self,
+        log: &Log<M>,
+        offset: usize,
+        decision: Decision<M>,
+        outputs: &mut Vec<M::Output>,
+        pen: &mut DecisionPen<M>,
+    ) -> bool {
+        self.decisions.publish(offset, decision, outputs, pen, || log.decisions.take())
     }
 
     /// The first free slot, looking from one that has nothing free before it.
@@ -90,7 +110,7 @@ impl<M: Machine> Segment<M> {
 
     /// The first undecided slot, looking from one that has nothing undecided before it.
     pub(super) fn first_undecided(&self, from: usize) -> usize {
-        end_of_prefix(from, self.decisions.len(), |offset| self.decisions[offset].get().is_some())
+        end_of_prefix(from, self.decisions.len(), |offset| self.decisions.is_filled(offset))
     }
 
     /// The stamp of the entry before this slot, which must be filled.
@@ -142,7 +162,7 @@ pub(super) struct Log<M: Machine> {
     retired: AtomicU64,
     segments: Stash<Segment<M>>,
     entries: Stash<Vec<Box<Entry<M>>>>,
-    decisions: Stash<Vec<Box<Decision<M>>>>,
+    decisions: Stash<Page<Decision<M>, M::Output>>,
     /// How many segments there are: in the log, pinned by somebody, or kept for use again.
     alive: Arc<AtomicU64>,
 }
@@ -265,22 +285,16 @@ impl<M: Machine> Log<M> {
         if segment.is_retired() {
             return;
         }
-        let mut entries: Vec<_> = segment.entries.iter_mut().filter_map(Once::take).collect();
-        let mut decisions: Vec<_> = segment.decisions.iter_mut().filter_map(Once::take).collect();
-        entries.iter_mut().for_each(|entry| entry.spend());
-        decisions.iter_mut().for_each(|decision| decision.spend());
+        // What is in them is dropped when they are used again: so it is looked at once, not twice. The last comes first,
+        // so that they are used in the order of memory.
+        let entries: Vec<_> = segment.entries.iter_mut().rev().filter_map(Once::take).collect();
         if !entries.is_empty() {
             self.entries.put(Box::new(entries));
         }
-        if !decisions.is_empty() {
-            self.decisions.put(Box::new(decisions));
+        if let Some(pages) = segment.decisions.empty() {
+            self.decisions.put(pages);
         }
         self.segments.put(Box::new(segment));
-    }
-
-    /// Boxes for decisions, used before.
-    pub(super) fn used_decisions(&self) -> Vec<Box<Decision<M>>> {
-        self.decisions.take().map_or_else(Vec::new, |boxes| *boxes)
     }
 
     /// How many positions are in use, in whole segments.

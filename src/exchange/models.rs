@@ -111,12 +111,12 @@ fn check(core: &Core<Adder, ()>, end: u64) {
         };
         let offset = core.log.offset(position);
         let entry = segment.entry(offset).expect("no hole");
-        let decision = segment.decision(offset).expect("decided");
+        let (_, outputs) = segment.decision(offset).expect("decided");
         let Work::Input(number) = entry.work else { panic!("an input") };
         numbers.push(number);
         let mut out = Vec::new();
         adder.apply(entry.at, &number, &mut out);
-        assert_eq!(out, decision.outputs, "published as decided, once");
+        assert_eq!(out, outputs, "published as decided, once");
     }
     numbers.sort_unstable();
     assert!(numbers.windows(2).all(|two| two[0] < two[1]), "each once: {numbers:?}");

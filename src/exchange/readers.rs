@@ -120,10 +120,9 @@ impl<M: Machine, P: Probe> Reader<M, P> {
         }
         let offset = log.offset(self.position);
         let Some(segment) = &self.segment else { return Ok(None) };
-        let (Some(entry), Some(decision)) = (segment.entry(offset), segment.decision(offset)) else { return Ok(None) };
-        let position = self.position;
-        self.position += 1;
-        Ok(Some(Decided { position, entry, decision }))
+        let decided = segment.decided(self.position, offset);
+        self.position += u64::from(decided.is_some());
+        Ok(decided)
     }
 
     /// Reads what was read last once more.

@@ -3,6 +3,8 @@
 //! type of its own, so what the checkers look at is what runs.
 //!
 //! - [`Once`]: empty, then filled by one compare-and-swap, then the same for ever. What it holds is read in place.
+//! - [`Shelf`]: slots that are each filled once, with an item and its outputs, and emptied all at once by the owner. Who
+//!   fills has a [`Pen`] and writes in [`Page`]s, which are used again.
 //! - [`Swap`]: a box or nothing, exchanged as a whole by one swap. Who takes it out owns it.
 //! - [`Root`]: an [`Arc`] that is loaded as a copy and replaced by one compare-and-swap.
 //! - [`AtomicU64`]: a number.
@@ -26,7 +28,7 @@ pub(super) mod planted {
 }
 
 pub(super) use make::{AtomicU64, Root};
-pub(super) use pointer::{Once, Swap};
+pub(super) use pointer::{Once, Page, Pen, Shelf, Swap};
 
 pub(super) use core::sync::atomic::Ordering;
 pub(super) use std::sync::Arc;

@@ -80,6 +80,11 @@ impl<T> AtomicPtr<T> {
     }
 }
 
+/// Takes the pointer out that an owner's cell holds.
+pub(crate) fn take_mut<T>(pointer: &mut AtomicPtr<T>) -> *mut T {
+    pointer.0.swap(core::ptr::null_mut(), Ordering::AcqRel)
+}
+
 /// An `Arc` that is loaded as a copy and replaced by one compare-and-swap: arc-swap, taken at its word.
 pub(crate) struct Root<T> {
     turns: AtomicU64,

@@ -6,6 +6,12 @@ use arc_swap::ArcSwap;
 
 pub(crate) use core::sync::atomic::{AtomicPtr, AtomicU64};
 
+/// Takes the pointer out that an owner's cell holds.
+#[inline]
+pub(crate) fn take_mut<T>(pointer: &mut AtomicPtr<T>) -> *mut T {
+    core::mem::replace(pointer.get_mut(), core::ptr::null_mut())
+}
+
 /// An `Arc` that is loaded as a copy and replaced by one compare-and-swap. Both are lock-free in arc-swap: readers leave
 /// their debts in cells of their own, and who replaces pays them; a sleeping reader is paid as well.
 pub(crate) struct Root<T>(ArcSwap<T>);
