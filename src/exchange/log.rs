@@ -19,7 +19,7 @@
 use super::entry::{Decided, Decision, Entry, Work};
 use super::machine::Machine;
 use super::stash::Stash;
-use super::sync::{Arc, AtomicU64, Once, Ordering, Page, Pen, Root, Shelf};
+use super::sync::{Arc, AtomicU64, Once, Ordering, Page, Pen, Root, Shelf, prefetch};
 use crate::time::Time;
 
 /// By which an executor writes its decisions.
@@ -334,6 +334,9 @@ impl<M: Machine> Tail<M> {
         let mut entry = self.spare.pop().unwrap_or_default();
         entry.at = at;
         entry.work = work;
+        if let Some(next) = self.spare.last() {
+            prefetch(&raw const **next, 1);
+        }
         entry
     }
 

@@ -28,7 +28,7 @@ pub(super) mod planted {
 }
 
 pub(super) use make::{AtomicU64, Root};
-pub(super) use pointer::{Once, Page, Pen, Shelf, Swap};
+pub(super) use pointer::{Once, Page, Pen, Shelf, Swap, prefetch};
 
 pub(super) use core::sync::atomic::Ordering;
 pub(super) use std::sync::Arc;
