@@ -117,9 +117,9 @@ impl Probe for Trap {
 fn take_over(work: &Work) -> (u64, f64) {
     let flags: Arc<[AtomicBool; 3]> = Arc::default();
     let options = Options { help_max: u64::MAX, ..Options::default() };
-    let exchange = Exchange::of(Floor(work.engine.clone()), Trap(Arc::clone(&flags)), options);
+    let tray = Tray::new(work);
+    let exchange = Exchange::of(Floor::new(work, &tray), Trap(Arc::clone(&flags)), options);
     let mut handle = exchange.handle().expect("there are few");
-    let tray = Tray::new(&work.inputs);
     let mut number = 0;
     let mut next = |exchange: &Exchange<Floor, Trap>| {
         let input = tray.input(number, Time::ZERO);

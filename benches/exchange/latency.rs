@@ -1,6 +1,6 @@
 //! Latency under an open load: what comes when is fixed beforehand, and the time from then to the decision is counted, so
-//! a pause cannot hide behind the inputs that it holds up. Four threads, 40,000 inputs a second; each thread takes the
-//! next input that nobody has taken.
+//! a pause cannot hide behind the inputs that it holds up. Four threads, 40,000 inputs a second; who is awake when an input
+//! is due takes it.
 //!
 //! Then the same while somebody is suspended who holds the lock, or has the role: at random moments, at one of the steps
 //! at which he has it, seeded.
@@ -122,28 +122,25 @@ struct Outcome {
 }
 
 /// Hands all inputs in when they are due.
-fn hand_in<D: Desk>(watched: &Watched, work: &Work, desks: Vec<D>, stalls: Option<(Stalls, &[Step])>) {
-    let tray = Tray::new(&work.inputs);
+fn hand_in<D: Desk>(watched: &Watched, tray: &Tray<'_>, desks: Vec<D>, stalls: Option<(Stalls, &[Step])>) {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         let submitters: Vec<_> = desks
             .into_iter()
-            .map(|mut desk| {
-                let tray = &tray;
+            .zip(0..)
+            .map(|(mut desk, place)| {
                 scope.spawn(move || {
                     // Where that is not to be had sleepers wake some 50 microseconds later, all alike.
                     let _ = rustix::thread::set_current_timer_slack(core::num::NonZeroU64::new(1_000));
-                    loop {
-                        let numbers = tray.take(1);
-                        if numbers.is_empty() {
-                            return;
+                    while let Some(number) = tray.next() {
+                        let due = number as u64 * GAP;
+                        let now = watched.wall.nanos();
+                        if due > now {
+                            // One wakes for the next, another for the one after it.
+                            thread::sleep(Duration::from_nanos(due + place * GAP - now));
+                        } else if tray.take_this(number) {
+                            desk.submit(tray.input(number, watched.wall.now()));
                         }
-                        let due = numbers.start as u64 * GAP;
-                        let early = due.saturating_sub(watched.wall.nanos());
-                        if early > 0 {
-                            thread::sleep(Duration::from_nanos(early));
-                        }
-                        desk.submit(tray.input(numbers.start, watched.wall.now()));
                     }
                 })
             })
@@ -181,7 +178,8 @@ impl Outcome {
 fn exchange(work: &Work, stalls: Option<Stalls>) -> Outcome {
     let watched = std::sync::Arc::new(Watched::new(work.inputs.len(), stalls));
     let options = Options::default();
-    let exchange = Exchange::of(Floor(work.engine.clone()), Watcher(std::sync::Arc::clone(&watched)), options);
+    let tray = Tray::new(work);
+    let exchange = Exchange::of(Floor::new(work, &tray), Watcher(std::sync::Arc::clone(&watched)), options);
     let mut reader = exchange.reader(Keep::UntilAcknowledged).expect("it is the first");
     let desks = (0..THREADS).map(|_| exchange.handle().expect("there are few")).collect();
     let over = AtomicBool::new(false);
@@ -196,7 +194,7 @@ fn exchange(work: &Work, stalls: Option<Stalls>) -> Outcome {
                 thread::sleep(Duration::from_millis(1));
             }
         });
-        hand_in(&watched, work, desks, stalls.map(|stalls| (stalls, &STEPS[..])));
+        hand_in(&watched, &tray, desks, stalls.map(|stalls| (stalls, &STEPS[..])));
         let mut last = exchange.handle().expect("there are few");
         while last.poll(watched.wall.now()) {
             thread::yield_now();
@@ -228,7 +226,8 @@ impl Desk for Locker<'_> {
 
 fn mutex(work: &Work, stalls: Option<Stalls>) -> Outcome {
     let watched = Watched::new(work.inputs.len(), stalls);
-    let lock = parking_lot::Mutex::new(Shared::new(&work.engine));
+    let tray = Tray::new(work);
+    let lock = parking_lot::Mutex::new(Shared::new(work, &tray));
     let desks = (0..THREADS).map(|_| Locker { lock: &lock, watched: &watched }).collect();
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -238,7 +237,7 @@ fn mutex(work: &Work, stalls: Option<Stalls>) -> Outcome {
                 thread::sleep(Duration::from_millis(1));
             }
         });
-        hand_in(&watched, work, desks, stalls.map(|stalls| (stalls, &[Step::Applied][..])));
+        hand_in(&watched, &tray, desks, stalls.map(|stalls| (stalls, &[Step::Applied][..])));
         over.store(true, Ordering::Relaxed);
     });
     Outcome::of(&watched, None)

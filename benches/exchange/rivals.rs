@@ -5,6 +5,7 @@
 //! reader swaps for an empty one: nothing is allocated or copied for each input. The dispatcher and the actor take all
 //! that has come, 64 inputs at most, at one go.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use std::time::Duration;
 use cordboard::engine::{Engine, Output};
 use cordboard::exchange::{Exchange, Handle, Keep, Options, Probe};
 
-use crate::work::{Floor, Stamped, Tray, Wall, Work, cpu_nanos};
+use crate::work::{Floor, Phones, Stamped, Tray, Wall, Work, cpu_nanos};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rival {
@@ -73,8 +74,8 @@ const QUEUE_MAX: usize = 1 << 16;
 pub(crate) fn run(rival: Rival, work: &Work, threads: usize, batch: usize) -> Run {
     match rival {
         Rival::Exchange => exchange(work, threads, batch, Options::default()),
-        Rival::ParkingLot => locked(&parking_lot::Mutex::new(Shared::new(&work.engine)), work, threads, batch),
-        Rival::Std => locked(&std::sync::Mutex::new(Shared::new(&work.engine)), work, threads, batch),
+        Rival::ParkingLot => locked(parking_lot::Mutex::new, work, threads, batch),
+        Rival::Std => locked(std::sync::Mutex::new, work, threads, batch),
         Rival::Dispatcher => dispatcher(work, threads, batch),
         Rival::Actor => actor(work, threads, batch),
     }
@@ -136,10 +137,10 @@ fn measured(inputs: usize, mut look: impl FnMut(&mut Read) + Send, hand_in: impl
 // --- the exchange ---
 
 pub(crate) fn exchange(work: &Work, threads: usize, batch: usize, options: Options) -> Run {
-    let exchange = Exchange::of(Floor(work.engine.clone()), (), options);
+    let tray = Tray::new(work);
+    let exchange = Exchange::of(Floor::new(work, &tray), (), options);
     let mut reader = exchange.reader(Keep::UntilAcknowledged).expect("it is the first");
     let desks = (0..threads).map(|_| exchange.handle().expect("there are few")).collect();
-    let tray = Tray::new(&work.inputs);
     let look = move |read: &mut Read| {
         while let Some(decided) = reader.next().expect("it acknowledges") {
             read.input(decided.outputs());
@@ -178,7 +179,8 @@ impl<P: Probe> Desk for Handle<Floor, P> {
 
 /// What is under the lock: the engine and the stream.
 pub(crate) struct Shared {
-    pub(crate) engine: Engine,
+    engine: Engine,
+    phones: Arc<Phones>,
     stream: Stream,
 }
 
@@ -201,13 +203,15 @@ impl Stream {
 }
 
 impl Shared {
-    pub(crate) fn new(engine: &Engine) -> Self {
-        Self { engine: engine.clone(), stream: Stream::default() }
+    pub(crate) fn new(work: &Work, tray: &Tray<'_>) -> Self {
+        Self { engine: work.engine.clone(), phones: Arc::clone(&tray.phones), stream: Stream::default() }
     }
 
     #[inline]
     pub(crate) fn handle(&mut self, input: Stamped) {
-        self.engine.handle(input.envelope, &mut self.stream.outputs);
+        let before = self.stream.outputs.len();
+        self.engine.handle(input.about(&self.phones), &mut self.stream.outputs);
+        self.phones.listen(&self.stream.outputs[before..]);
         self.stream.ends.push(self.stream.outputs.len());
     }
 
@@ -256,9 +260,10 @@ fn swapped<L: Lock>(lock: &L) -> impl FnMut(&mut Read) {
     }
 }
 
-fn locked<L: Lock>(lock: &L, work: &Work, threads: usize, batch: usize) -> Run {
-    let tray = Tray::new(&work.inputs);
-    measured(work.inputs.len(), swapped(lock), |wall| hand_in(&tray, wall, vec![lock; threads], batch))
+fn locked<L: Lock>(lock: fn(Shared) -> L, work: &Work, threads: usize, batch: usize) -> Run {
+    let tray = Tray::new(work);
+    let lock = lock(Shared::new(work, &tray));
+    measured(work.inputs.len(), swapped(&lock), |wall| hand_in(&tray, wall, vec![&lock; threads], batch))
 }
 
 // --- a thread of its own, fed by a channel ---
@@ -276,8 +281,8 @@ impl Desk for Sender<crossbeam_channel::Sender<Stamped>> {
 }
 
 fn dispatcher(work: &Work, threads: usize, batch: usize) -> Run {
-    let shared = parking_lot::Mutex::new(Shared::new(&work.engine));
-    let tray = Tray::new(&work.inputs);
+    let tray = Tray::new(work);
+    let shared = parking_lot::Mutex::new(Shared::new(work, &tray));
     measured(work.inputs.len(), swapped(&shared), |wall| {
         let (sender, receiver) = crossbeam_channel::bounded(QUEUE_MAX);
         thread::scope(|scope| {
@@ -307,8 +312,8 @@ impl Desk for Sender<tokio::sync::mpsc::Sender<Stamped>> {
 }
 
 fn actor(work: &Work, threads: usize, batch: usize) -> Run {
-    let shared = parking_lot::Mutex::new(Shared::new(&work.engine));
-    let tray = Tray::new(&work.inputs);
+    let tray = Tray::new(work);
+    let shared = parking_lot::Mutex::new(Shared::new(work, &tray));
     measured(work.inputs.len(), swapped(&shared), |wall| {
         let (sender, mut receiver) = tokio::sync::mpsc::channel(QUEUE_MAX);
         thread::scope(|scope| {

@@ -17,8 +17,8 @@ fn small() -> Work {
     work
 }
 
-fn desks(work: &Work, many: usize) -> Vec<Handle<Floor>> {
-    let one = || Exchange::of(Floor(work.engine.clone()), (), Options::small());
+fn desks(work: &Work, tray: &Tray<'_>, many: usize) -> Vec<Handle<Floor>> {
+    let one = || Exchange::of(Floor::new(work, tray), (), Options::small());
     (0..many).map(|_| one().handle().expect("it is the first")).collect()
 }
 
@@ -35,9 +35,10 @@ fn spread(tray: &Tray<'_>, wall: Wall, desks: &mut [Handle<Floor>]) {
 pub(crate) fn print_memory(many: u32) {
     let work = small();
     let before = resident_bytes();
-    let mut desks = desks(&work, many as usize);
+    let tray = Tray::new(&work);
+    let mut desks = desks(&work, &tray, many as usize);
     let idle = resident_bytes().saturating_sub(before);
-    spread(&Tray::new(&work.inputs), Wall::begin(), &mut desks);
+    spread(&tray, Wall::begin(), &mut desks);
     println!("{idle} {}", resident_bytes().saturating_sub(before));
 }
 
@@ -46,17 +47,17 @@ pub(crate) fn measure(report: &mut Report, quick: bool) {
     let rounds = if quick { 3 } else { 5 };
     let work = small();
     let inputs = work.inputs.len();
-    let tray = Tray::new(&work.inputs);
+    let tray = Tray::new(&work);
     report.title(&format!("{many} small exchanges in one process, ten agents each, {inputs} inputs to each in turn"));
     let mut ratios = Vec::new();
     let (mut of_exchange, mut of_mutex) = (Vec::new(), Vec::new());
     for _ in 0..rounds {
-        let mut desks = desks(&work, many);
+        let mut desks = desks(&work, &tray, many);
         let (wall, cpu) = (Wall::begin(), cpu_nanos());
         spread(&tray, wall, &mut desks);
         let exchange = (cpu_nanos() - cpu) as f64 / (many * inputs) as f64;
         drop(desks);
-        let desks: Vec<_> = (0..many).map(|_| parking_lot::Mutex::new(Shared::new(&work.engine))).collect();
+        let desks: Vec<_> = (0..many).map(|_| parking_lot::Mutex::new(Shared::new(&work, &tray))).collect();
         let (wall, cpu) = (Wall::begin(), cpu_nanos());
         for number in 0..inputs {
             for desk in &desks {

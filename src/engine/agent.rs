@@ -12,7 +12,7 @@ use crate::floor::WrapUpPlan;
 use crate::ids::{AgentId, CallId, DispositionId, ProfileId, QueueId, ReasonId};
 use crate::time::{Span, Time};
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Agent {
     pub(super) presence: Presence,
     pub(super) since: Time,
@@ -45,7 +45,7 @@ pub(super) struct Agent {
 }
 
 /// A contact slot.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Slot {
     pub(super) agent: AgentId,
     pub(super) state: SlotState,

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
+use super::copies::copies;
 use super::deadlines::Deadline;
 use super::line::Line;
 use super::slab::Link;
@@ -15,7 +16,7 @@ use crate::ids::{AgentId, NeedId};
 use crate::time::{Span, Time};
 
 /// By agent: the visits that wait for him alone.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Awaited {
     /// By agent: his line, while somebody waits for him.
     line_of: Vec<Link>,
@@ -23,6 +24,8 @@ pub(super) struct Awaited {
     /// Lines in which nobody stands, kept for their room.
     spare: Vec<u32>,
 }
+
+copies!(Awaited { line_of, lines, spare });
 
 impl Awaited {
     pub(super) fn new(agents: usize) -> Self {

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, Particulars};
 use super::callback::Callback;
+use super::copies::copies;
 use super::index::Index as SlotIndex;
 use super::slab::{Link, Slab};
 use crate::ids::{AgentId, CallId};
 use crate::mix::mix;
 
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub(super) struct Calls {
     slots: Slab<Call>,
@@ -23,6 +24,8 @@ pub(super) struct Calls {
     /// By the host's numbers.
     index: SlotIndex,
 }
+
+copies!(Calls { slots, particulars, complaints, index });
 
 /// A complaint of the caller's, each in a slot of its own: a list in each call would be allocated with each call.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::ids::{AgentId, QueueId};
 use crate::time::Time;
 
 /// An agent to whom a call is not to be offered for now.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Cooling {
     pub(super) agent: AgentId,
     pub(super) call: u32,

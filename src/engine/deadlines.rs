@@ -40,7 +40,7 @@ impl Deadline {
     }
 }
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Deadlines {
     /// By deadline. At the end of time nothing falls due any more, so that stands for none.
     due: [Time; Deadline::ALL.len()],

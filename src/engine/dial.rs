@@ -11,7 +11,7 @@ use crate::floor::Masked;
 use crate::ids::{AgentId, DialId};
 use crate::time::Time;
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Dial {
     pub(super) call: u32,
     pub(super) purpose: DialPurpose,

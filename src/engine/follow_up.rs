@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::call::Particulars;
+use super::copies::copies;
 use super::index::Index;
 use super::line::Line;
 use super::slab::{Link, Slab};
@@ -32,7 +33,7 @@ pub(super) struct FollowUp {
 }
 
 /// The list, with room for as many as ever stood on it.
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub(super) struct FollowUps {
     entries: Slab<Entry>,
@@ -45,6 +46,8 @@ pub(super) struct FollowUps {
     /// What is being closed; empty between steps, and kept for its room.
     closing: Vec<FollowUpId>,
 }
+
+copies!(FollowUps { entries, in_order, numbered, by_call, closing });
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 struct Entry {

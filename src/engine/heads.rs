@@ -13,6 +13,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::copies::copies;
+
 /// How many lines a block has. Fewer make the order longer, more make each look at a block dearer.
 const BLOCK: usize = 8;
 /// How many lines a word of a mask has, and how many blocks.
@@ -27,7 +29,7 @@ pub(super) const NOBODY: u128 = u128::MAX;
 
 /// Heads are numbers, for two of them are compared in three instructions where their parts, one after the other, take
 /// twelve: whoever keeps lines says how a key becomes a number in the same order. No two lines have the same head.
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub(super) struct Heads {
     /// By line, and [`NOBODY`] up to a whole word.
     #[serde(with = "halves")]
@@ -40,6 +42,8 @@ pub(super) struct Heads {
     /// The blocks in which somebody stands, in order of their least heads; unused where there is one word.
     order: Vec<u16>,
 }
+
+copies!(Heads { heads, filled, least, order });
 
 impl Heads {
     /// This many lines, all empty.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(super) use self::choice::{Chosen, Request};
 use self::tournament::Tournament;
+use super::copies::copies;
 use super::{
     Key,
     heads::{Heads, NOBODY},
@@ -41,7 +42,7 @@ struct Listed {
     is_listed: bool,
 }
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Idle {
     /// By profile, in order of idle time; the holders are the agents.
     lines: Vec<Line<Time>>,
@@ -53,8 +54,10 @@ pub(super) struct Idle {
     listed: Vec<Listed>,
 }
 
+copies!(Idle { lines, heads, orders, listed });
+
 /// An order that is neither that of time nor nearly so: whoever is listed may come to stand anywhere in it.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 struct Order {
     by: By,
     /// By profile.
@@ -62,6 +65,8 @@ struct Order {
     /// By profile: the winner and his key.
     heads: Heads,
 }
+
+copies!(Order { by, tournaments, heads });
 
 /// What comes first in an order; ties end in the agent's id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,8 +7,19 @@ use core::hash::{Hash, Hasher};
 
 use hashbrown::HashTable;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Index(HashTable<u32>);
+
+impl Clone for Index {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    // See `copies.rs`.
+    fn clone_from(&mut self, source: &Self) {
+        self.0.clone_from(&source.0);
+    }
+}
 
 impl Index {
     /// The slot under this hash of which `is_it` is true.

@@ -13,13 +13,17 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+use super::copies::copies;
+
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Line<K> {
     entries: VecDeque<Entry<K>>,
     live: u32,
     /// How many have left from the front, all told, wrapping: a stand is counted from the very first.
     passed: u32,
 }
+
+copies!(Line<K> { entries, live, passed });
 
 /// The mark and the holder share the room that a key of whole words leaves: 24 bytes for a waiting call, 16 for an agent.
 #[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]

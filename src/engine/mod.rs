@@ -38,6 +38,7 @@ mod callback;
 mod calls;
 mod command;
 mod cooling;
+mod copies;
 mod deadlines;
 mod dial;
 mod explain;
@@ -92,6 +93,7 @@ use crate::floor::Plan;
 use crate::ids::{AgentId, ProfileId, ReasonId};
 use crate::mix::mix;
 use crate::time::Time;
+use copies::copies;
 use timer::Kind;
 
 /// So many timers fire and offers are made in one call of [`Engine::handle_timeout`].
@@ -101,7 +103,7 @@ const PIECE_MAX: u32 = 1024;
 ///
 /// It is `Clone`, `Send` and can be written with serde; a copy, or one read back, goes on exactly as the original. Read
 /// back only what was written by this version: a text that was tampered with is not checked, and may panic later.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Engine {
     plan: Arc<Plan>,
     now: Time,
@@ -164,6 +166,45 @@ pub struct Engine {
     #[serde(skip)]
     emitted: u32,
 }
+
+copies!(Engine {
+    plan,
+    now,
+    position,
+    unfinished,
+    random,
+    sequence,
+    visits_started,
+    calls,
+    visits,
+    offers,
+    dials,
+    cooling,
+    agents,
+    slots,
+    needs,
+    waiting,
+    awaited,
+    idle,
+    timers,
+    lengths,
+    cursors,
+    staff,
+    leaves_when_empty,
+    follow_ups,
+    remembered,
+    anchor,
+    ringing,
+    dirty_visits,
+    dirty_profiles,
+    dirty_awaited,
+    held_back,
+    held,
+    chosen,
+    actor,
+    out,
+    emitted
+});
 
 /// Hosts, replicas and checkpoints move and copy engines.
 const _: () = {

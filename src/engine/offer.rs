@@ -16,7 +16,7 @@ use crate::floor::Choice;
 use crate::ids::{AgentId, OfferId, QueueId};
 use crate::time::{Span, Time};
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Offer {
     pub(super) call: u32,
     pub(super) queue: QueueId,

@@ -4,6 +4,7 @@ use core::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
+use super::copies::copies;
 use super::hash::StateHasher;
 use super::index::Index;
 use super::slab::{Link, Slab};
@@ -12,7 +13,7 @@ use crate::ids::AgentId;
 use crate::time::{Span, Time};
 
 /// At most as many callers as the floor says; who was served longest ago is forgotten first.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub(super) struct Remembered {
     callers: Slab<Caller>,
@@ -21,6 +22,8 @@ pub(super) struct Remembered {
     last: Link,
     by_number: Index,
 }
+
+copies!(Remembered { callers, first, last, by_number });
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
 struct Caller {

@@ -4,13 +4,17 @@ use core::ops::{Index, IndexMut};
 
 use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+use super::copies::copies;
+
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Slab<T> {
     slots: Vec<Slot<T>>,
     free: Vec<u32>,
 }
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+copies!(Slab<T> { slots, free });
+
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 struct Slot<T> {
     generation: u32,
     value: Option<T>,

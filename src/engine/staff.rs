@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::agent::Agent;
+use super::copies::copies;
 use super::visit::Visit;
 use super::{Endpoint, Outcome, Presence, VisitExit};
 use crate::bits::Bits;
@@ -13,7 +14,7 @@ use crate::ids::{AgentId, NeedId, ProfileId};
 /// The ways to be absent by which agents are counted.
 const WAYS: [Absence; 3] = [Absence::NotReady, Absence::Unreachable, Absence::Busy];
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Staff {
     /// By set of absences, if the plan asks for it; the first, of no absence but being signed out, always.
     counts: Vec<Option<Count>>,
@@ -27,13 +28,17 @@ pub(super) struct Staff {
     leaving: Vec<u32>,
 }
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+copies!(Staff { counts, by_ways, gone, leaving });
+
+#[derive(Debug, Hash, Serialize, Deserialize)]
 struct Count {
     /// By profile.
     there: Vec<u32>,
     /// The profiles with somebody there.
     staffed: Bits,
 }
+
+copies!(Count { there, staffed });
 
 impl Staff {
     pub(super) fn new(plan: &Plan, profiles: usize) -> Self {

@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use self::heap::Heap;
 use self::runs::Runs;
 use super::Engine;
+use super::copies::copies;
 use crate::ids::{AgentId, CallId};
 use crate::time::{Span, Time};
 
@@ -115,7 +116,7 @@ const BATCH: u16 = u16::MAX - 1;
 /// Not set.
 const FREE: u16 = u16::MAX - 2;
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Timers {
     /// The first is nobody's, so that 0 can mean none.
     nodes: Vec<Node>,
@@ -133,6 +134,8 @@ pub(super) struct Timers {
     /// What is left of the instant that fires.
     batch: Heap<Turn>,
 }
+
+copies!(Timers { nodes, free, live, runs, next_runs, alone, soonest, batch });
 
 impl Default for Timers {
     fn default() -> Self {

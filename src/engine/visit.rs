@@ -12,7 +12,7 @@ use crate::floor::{EscalationPlan, LadderId};
 use crate::ids::{AgentId, ClassId, NeedId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Visit {
     pub(super) id: VisitId,
     pub(super) call: u32,

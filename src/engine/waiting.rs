@@ -7,6 +7,7 @@ use core::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::copies::copies;
 use super::heads::{Heads, NOBODY};
 use super::line::Line;
 use crate::ids::NeedId;
@@ -39,12 +40,14 @@ pub(super) struct Place {
 }
 
 /// By precedence, a line.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 struct Level {
     precedence: u16,
     /// By waiting since and sequence; the holders are the visits.
     line: Line<(i64, u64)>,
 }
+
+copies!(Level { precedence, line });
 
 impl Level {
     fn first(&self) -> Option<Place> {
@@ -70,13 +73,15 @@ impl Level {
     }
 }
 
-#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub(super) struct Waiting {
     /// By need: its lines in order of precedence, those that have ever been used.
     levels: Vec<Vec<Level>>,
     /// By need: the rank of the first.
     heads: Heads,
 }
+
+copies!(Waiting { levels, heads });
 
 impl Waiting {
     /// Enters a visit; tells where it stands in its line.

@@ -27,16 +27,16 @@ impl<M> Last<M> {
         self.0.load()
     }
 
-    /// Publishes a checkpoint, unless there is one that is as far or further.
-    pub(super) fn publish(&self, checkpoint: &Arc<Checkpoint<M>>) -> bool {
+    /// Publishes a checkpoint, and gives the one before; unless there is one that is as far or further.
+    pub(super) fn publish(&self, checkpoint: &Arc<Checkpoint<M>>) -> Option<Arc<Checkpoint<M>>> {
         loop {
             let last = self.0.load();
             if last.position >= checkpoint.position {
-                return false;
+                return None;
             }
             // Whoever was faster has brought it further: each turn here is somebody's progress.
             if self.0.replace(&last, Arc::clone(checkpoint)) {
-                return true;
+                return Some(last);
             }
         }
     }

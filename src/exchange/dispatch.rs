@@ -10,7 +10,7 @@ use super::options::Options;
 use super::patience::{Patience, Pulse, Watch};
 use super::probe::{Probe, Step};
 use super::readers::Holds;
-use super::sync::{AtomicU64, Ordering, Padded, Swap};
+use super::sync::{Arc, AtomicU64, Ordering, Padded, Swap};
 use crate::time::{Span, Time};
 
 /// What all handles share.
@@ -23,10 +23,12 @@ pub(super) struct Core<M: Machine, P> {
     /// Counts take-overs. Whoever raises it makes the next.
     epoch: AtomicU64,
     pub(super) last: Last<M>,
+    /// A machine that nobody needs any more, for its memory.
+    spare: Swap<M>,
     pub(super) holds: Holds,
     pub(super) handles: AtomicU64,
     pub(super) counters: Counters,
-    patience: Patience,
+    pub(super) patience: Patience,
     pub(super) options: Options,
     pub(super) probe: P,
 }
@@ -49,6 +51,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
             progress: Padded::new(AtomicU64::new(0)),
             epoch: AtomicU64::new(0),
             last: Last::new(first),
+            spare: Swap::new(None),
             holds: Holds::new(options.readers_max),
             handles: AtomicU64::new(0),
             counters: Counters::default(),
@@ -97,12 +100,6 @@ impl<M: Machine, P: Probe> Core<M, P> {
                 let batches = self.counters.batches.load(Ordering::Relaxed);
                 self.counters.batches.store(batches + 1, Ordering::Relaxed);
             }
-            if let (Some(since), true) = (executor.taken_over, executor.has_caught_up()) {
-                executor.taken_over = None;
-                let lasted = executor.at().max(since) - since;
-                self.patience.succeeded(lasted);
-                add(&self.counters.redo_time, lasted.as_nanos());
-            }
             self.probe.reached(Step::PuttingBack);
             let position = self.put_back(executor);
             self.probe.reached(Step::PutBack);
@@ -142,6 +139,9 @@ impl<M: Machine, P: Probe> Core<M, P> {
 
     fn drop_executor(&self, mut executor: Box<Executor<M>>) {
         executor.let_go(self);
+        if let Some(machine) = executor.machine.take() {
+            self.spare.swap(Some(Box::new(machine)));
+        }
         drop(executor);
         self.counters.engines.fetch_sub(1, Ordering::Relaxed);
         add(&self.counters.dropped, 1);
@@ -161,6 +161,27 @@ impl<M: Machine, P: Probe> Core<M, P> {
                 Lookup::NotYet => false,
             },
         }
+    }
+
+    /// The machine of a checkpoint, to go on with. A copy goes into the memory of a machine that nobody needs, where there
+    /// is one: that of the checkpoint before, or of an executor that was dropped.
+    pub(super) fn copy(&self, checkpoint: Arc<Checkpoint<M>>, before: Option<Arc<Checkpoint<M>>>) -> M {
+        let shared = match Arc::try_unwrap(checkpoint) {
+            Ok(ours) => return ours.machine,
+            Err(shared) => shared,
+        };
+        // Nobody has a clock here; but those who go on submitting bring the time.
+        let begun = self.log.last_stamp();
+        let before = before.and_then(Arc::into_inner).map(|before| before.machine);
+        let machine = match before.or_else(|| self.spare.swap(None).map(|spare| *spare)) {
+            Some(mut machine) => {
+                machine.clone_from(&shared.machine);
+                machine
+            }
+            None => shared.machine.clone(),
+        };
+        self.patience.copied(self.log.last_stamp().max(begun) - begun);
+        machine
     }
 
     // --- taking over ---
@@ -199,7 +220,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
         if self.epoch.compare_exchange(pulse.epoch, pulse.epoch + 1, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return;
         }
-        if self.patience.taken_over() > 0 {
+        if self.patience.taken_over(local.now) {
             add(&self.counters.in_vain, 1);
         }
         add(&self.counters.take_overs, 1);
@@ -286,7 +307,7 @@ impl<M: Machine, P: Probe> Core<M, P> {
             log_length: self.log.in_use(),
             segments: self.log.segments(),
             pinned: count(engines).saturating_sub(1),
-            patience: self.patience.now(),
+            patience: self.patience.at(self.log.last_stamp()),
             handles: count(&self.handles),
         }
     }

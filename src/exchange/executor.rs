@@ -26,7 +26,7 @@ const RETIRED_AT_ONCE: u64 = 2;
 /// A machine with its place in the log.
 pub(super) struct Executor<M: Machine> {
     /// `None` after a step that panicked, or for a take-over that has just begun: it is built from the checkpoint.
-    machine: Option<M>,
+    pub(super) machine: Option<M>,
     /// The next entry.
     pub(super) position: u64,
     /// The stamp of the one before.
@@ -87,15 +87,19 @@ impl<M: Machine> Executor<M> {
         self.machine.is_some() && self.position >= self.redo_until
     }
 
-    pub(super) fn at(&self) -> Time {
-        self.at
-    }
-
     /// Gives up its segment.
     pub(super) fn let_go<P: Probe>(&mut self, core: &Core<M, P>) {
         if let Some(segment) = self.segment.take() {
             core.log.let_go(segment);
         }
+    }
+
+    /// It has redone what it had to.
+    #[cold]
+    fn caught_up<P: Probe>(&mut self, core: &Core<M, P>, since: Time) {
+        self.taken_over = None;
+        core.patience.succeeded();
+        add(&core.counters.redo_time, (core.log.last_stamp().max(since) - since).as_nanos());
     }
 
     /// Applies what is in the log, but no more than `left`, which it counts down.
@@ -110,6 +114,9 @@ impl<M: Machine> Executor<M> {
                 break Ran::Enough;
             }
             if self.position >= self.next_checkpoint && self.has_caught_up() {
+                if let Some(since) = self.taken_over {
+                    self.caught_up(core, since);
+                }
                 self.checkpoint(core);
             }
             if self.segment.is_none() {
@@ -213,7 +220,7 @@ impl<M: Machine> Executor<M> {
         // Somebody may have gone on meanwhile, further than this one was to go.
         self.redo_until = self.redo_until.max(self.position).max(position);
         self.let_go(core);
-        self.machine = Some(Arc::unwrap_or_clone(last).machine);
+        self.machine = Some(core.copy(last, None));
         self.position = position;
         self.at = at;
         // As soon as it has caught up, so that the next to take over has less to redo.
@@ -228,9 +235,10 @@ impl<M: Machine> Executor<M> {
         core.probe.reached(Step::CheckpointDue);
         core.show_progress(self.position);
         let checkpoint = Arc::new(Checkpoint { position: self.position, at: self.at, machine });
-        let published = core.last.publish(&checkpoint);
+        let before = core.last.publish(&checkpoint);
+        let published = before.is_some();
         core.probe.reached(Step::CheckpointPublished);
-        let machine = Arc::unwrap_or_clone(checkpoint).machine;
+        let machine = core.copy(checkpoint, before);
         self.next_checkpoint = self.position + core.interval(&machine);
         self.machine = Some(machine);
         core.probe.reached(Step::CheckpointCopied);

@@ -297,6 +297,12 @@ impl<M: Machine> Log<M> {
         self.segments.put(Box::new(segment));
     }
 
+    /// The latest stamp in the log, or one a little before it.
+    pub(super) fn last_stamp(&self) -> Time {
+        let newest = self.newest();
+        newest.stamp_before(newest.first_free(0))
+    }
+
     /// How many positions are in use, in whole segments.
     pub(super) fn in_use(&self) -> u64 {
         let newest = self.newest.load(Ordering::Acquire);

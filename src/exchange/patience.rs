@@ -1,9 +1,11 @@
 //! When an executor counts as stalled: the one place where time decides something here, and it is the callers' time.
 //!
 //! Each handle *watches*: as long as what it can see of the executor does not change, it waits and counts. A *take-over*
-//! is allowed once it has waited for the patience. The patience is never less than a take-over was seen to need, or
-//! take-overs would feed on themselves; it doubles with each that was in vain; and a budget of entries redone per second
-//! spaces those that a busy machine provokes by taking the processor from the executor now and then.
+//! is allowed once it has waited for the patience. The patience is never less than twice what copying the machine was seen
+//! to take, for that is how long one who takes over shows no sign of life, and take-overs would feed on themselves. (What
+//! he redoes is seen, entry by entry.) It doubles with each take-over that was in vain, and what it was doubled by wears
+//! off again. And a budget of entries redone per second spaces those that a busy machine provokes by taking the processor
+//! from the executor now and then.
 //!
 //! Where the stamps stand still (virtual time), calls are counted instead, and more of them are asked for the more there
 //! is to redo: whoever redoes has called in vain as often.
@@ -52,13 +54,18 @@ pub(super) struct Patience {
     calls: u64,
     /// What redoing one entry takes out of the budget.
     redo_cost: u64,
-    /// How long a take-over takes; a moving average.
-    rebuild: AtomicU64,
+    /// Twice as long as copying the machine takes; a moving average.
+    copying: AtomicU64,
     /// Take-overs in a row that were in vain, or of which nothing has been heard yet.
     in_vain: AtomicU64,
+    /// The stamp of the last of them.
+    in_vain_at: AtomicU64,
     /// Before this stamp the budget allows no take-over.
     budget: AtomicU64,
 }
+
+/// After so long one doubling has worn off.
+const WORN_OFF: u64 = 100_000_000;
 
 /// The budget saves up so much at most.
 const SAVED: u64 = 1_000_000_000;
@@ -70,27 +77,32 @@ impl Patience {
             most: options.patience_max.as_nanos(),
             calls: u64::from(options.patience_calls),
             redo_cost: 1_000_000_000 / u64::from(options.redo_per_second),
-            rebuild: AtomicU64::new(0),
+            copying: AtomicU64::new(0),
             in_vain: AtomicU64::new(0),
+            in_vain_at: AtomicU64::new(0),
             budget: AtomicU64::new(0),
         }
     }
 
-    pub(super) fn now(&self) -> Span {
-        let floor = self.least.max(self.rebuild.load(Ordering::Relaxed));
-        let doublings = self.in_vain.load(Ordering::Relaxed).min(20);
-        Span::from_nanos(floor.saturating_mul(1 << doublings).min(self.most.max(floor)))
+    /// How long that is at this stamp.
+    pub(super) fn at(&self, now: Time) -> Span {
+        let floor = self.least.max(self.copying.load(Ordering::Relaxed));
+        Span::from_nanos(floor.saturating_mul(1 << self.doublings(now)).min(self.most.max(floor)))
+    }
+
+    fn doublings(&self, now: Time) -> u64 {
+        let since = now.as_nanos().saturating_sub(self.in_vain_at.load(Ordering::Relaxed));
+        self.in_vain.load(Ordering::Relaxed).saturating_sub(since / WORN_OFF).min(20)
     }
 
     /// Whether who watches may take over, if that means to redo so many entries. Takes it out of the budget.
     pub(super) fn allows(&self, watch: &Watch, now: Time, redo: impl FnOnce() -> u64) -> bool {
-        let waited = now - watch.since >= self.now();
+        let waited = now - watch.since >= self.at(now);
         if !waited && watch.calls < self.calls {
             return false;
         }
         let redo = redo();
-        let doublings = self.in_vain.load(Ordering::Relaxed).min(20);
-        if watch.calls >= self.calls.saturating_add(redo).saturating_mul(1 << doublings) {
+        if watch.calls >= self.calls.saturating_add(redo).saturating_mul(1 << self.doublings(now)) {
             return true;
         }
         if !waited {
@@ -102,18 +114,23 @@ impl Patience {
         budget <= now && self.budget.compare_exchange(budget, spent, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    /// A take-over begins. Until something is heard of it, it counts as in vain. Says how many in a row before it do.
-    pub(super) fn taken_over(&self) -> u64 {
-        self.in_vain.fetch_add(1, Ordering::Relaxed)
+    /// A take-over begins. Until something is heard of it, it counts as in vain. Whether the one before does.
+    pub(super) fn taken_over(&self, now: Time) -> bool {
+        let before = self.doublings(now);
+        self.in_vain_at.store(now.as_nanos(), Ordering::Relaxed);
+        self.in_vain.store(before + 1, Ordering::Relaxed);
+        before > 0
     }
 
-    /// It has succeeded, and lasted so long.
-    pub(super) fn succeeded(&self, lasted: Span) {
+    /// The machine was copied, for a checkpoint or by who takes over, which took so long.
+    pub(super) fn copied(&self, lasted: Span) {
+        let before = self.copying.load(Ordering::Relaxed);
+        let twice = lasted.as_nanos().saturating_mul(2).min(self.most);
+        self.copying.store(if before == 0 { twice } else { before - before / 4 + twice / 4 }, Ordering::Relaxed);
+    }
+
+    /// He has redone what there was to redo, and goes on.
+    pub(super) fn succeeded(&self) {
         self.in_vain.store(0, Ordering::Relaxed);
-        let before = self.rebuild.load(Ordering::Relaxed);
-        // Doubled, for the next one may have more to redo.
-        let lasted = lasted.as_nanos().saturating_mul(2).min(self.most);
-        let mean = if before == 0 { lasted } else { before - before / 4 + lasted / 4 };
-        self.rebuild.store(mean, Ordering::Relaxed);
     }
 }

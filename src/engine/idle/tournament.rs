@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::copies::copies;
 use crate::ids::AgentId;
 
 /// Nobody: a leaf whose agent has not entered, or that is no agent's.
@@ -14,13 +15,15 @@ const NOBODY: AgentId = AgentId(u32::MAX);
 
 /// The keys are the caller's; for one tournament they are always the same until an agent leaves. Ties end in the
 /// agent's id.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Tournament {
     /// Whose the leaves are, in order of agents.
     members: Vec<AgentId>,
     /// Node `n` holds the winner of nodes `2n` and `2n + 1`; the leaves are the last half.
     winners: Vec<AgentId>,
 }
+
+copies!(Tournament { members, winners });
 
 impl Tournament {
     /// A tournament of these members, in ascending order, of whom none has entered.

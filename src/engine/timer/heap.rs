@@ -6,8 +6,19 @@ use serde::{Deserialize, Serialize};
 
 /// Numbered things by key, the smallest first. Whoever takes things out of the middle is told, by the function that is
 /// handed in, to which place a thing has moved.
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Heap<K>(Vec<(K, u32)>);
+
+impl<K: Clone> Clone for Heap<K> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    // See `copies.rs`.
+    fn clone_from(&mut self, source: &Self) {
+        self.0.clone_from(&source.0);
+    }
+}
 
 impl<K> Default for Heap<K> {
     fn default() -> Self {

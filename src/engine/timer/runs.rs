@@ -8,6 +8,7 @@ use core::ops::{Index, IndexMut};
 use serde::{Deserialize, Serialize};
 
 use super::ALONE;
+use crate::engine::copies::copies;
 use crate::time::Span;
 
 /// At most so many lengths have a run of their own; the timers of all others stand alone.
@@ -17,7 +18,7 @@ const LATELY: usize = 16;
 /// Fibonacci hashing: 2^64 divided by the golden ratio, to be multiplied with; the top bits are the hash.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-#[derive(Clone, Debug, Hash, Serialize, Deserialize)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub(super) struct Runs {
     runs: Vec<Run>,
     /// Where the run of a length stands, by hash; [`ALONE`] where there is none. At most half full.
@@ -28,6 +29,8 @@ pub(super) struct Runs {
     lately: [Span; LATELY],
     oldest: u8,
 }
+
+copies!(Runs { runs, table, shift, lately, oldest });
 
 /// The timers of one length.
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
