@@ -94,12 +94,14 @@ impl<M: Machine> Executor<M> {
         }
     }
 
-    /// It has redone what it had to.
+    /// If it has redone what it had to, whoever took over has succeeded.
     #[cold]
-    fn caught_up<P: Probe>(&mut self, core: &Core<M, P>, since: Time) {
-        self.taken_over = None;
-        core.patience.succeeded();
-        add(&core.counters.redo_time, (core.log.last_stamp().max(since) - since).as_nanos());
+    fn notice_success<P: Probe>(&mut self, core: &Core<M, P>) {
+        if let (Some(since), true) = (self.taken_over, self.has_caught_up()) {
+            self.taken_over = None;
+            core.patience.succeeded();
+            add(&core.counters.redo_time, (core.log.last_stamp().max(since) - since).as_nanos());
+        }
     }
 
     /// Applies what is in the log, but no more than `left`, which it counts down.
@@ -114,9 +116,6 @@ impl<M: Machine> Executor<M> {
                 break Ran::Enough;
             }
             if self.position >= self.next_checkpoint && self.has_caught_up() {
-                if let Some(since) = self.taken_over {
-                    self.caught_up(core, since);
-                }
                 self.checkpoint(core);
             }
             if self.segment.is_none() {
@@ -170,33 +169,37 @@ impl<M: Machine> Executor<M> {
             }
             add(&core.counters.redone, 1);
             core.probe.reached(Step::Redone);
-        } else {
-            let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut self.outputs)));
-            let broken = applied.is_err();
-            let decision = applied.unwrap_or_else(|_| {
-                self.outputs.clear();
-                Decision::QUARANTINED
-            });
-            if broken {
-                self.machine = None;
+            self.advance(core, offset, at);
+            if self.position == self.redo_until {
+                self.notice_success(core);
             }
-            core.probe.reached(Step::Applied);
-            if !segment.decide(&core.log, offset, decision, &mut self.outputs, &mut self.pen) {
-                // Somebody was faster, with the same: unless one of the two panicked, and then that counts which was
-                // published.
-                let theirs = segment.decision(offset).is_some_and(|(decision, _)| decision.quarantined);
-                if broken || theirs {
-                    return Err(Ran::Behind);
-                }
-            } else if broken {
-                add(&core.counters.quarantined, 1);
+            return Ok(true);
+        }
+        let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut self.outputs)));
+        let broken = applied.is_err();
+        let decision = applied.unwrap_or_else(|_| {
+            self.outputs.clear();
+            Decision::QUARANTINED
+        });
+        if broken {
+            self.machine = None;
+        }
+        core.probe.reached(Step::Applied);
+        if !segment.decide(&core.log, offset, decision, &mut self.outputs, &mut self.pen) {
+            // Somebody was faster, with the same: unless one of the two panicked, and then that counts which was
+            // published.
+            let theirs = segment.decision(offset).is_some_and(|(decision, _)| decision.quarantined);
+            if broken || theirs {
+                return Err(Ran::Behind);
             }
-            core.probe.reached(Step::Published);
-            if broken {
-                self.redo_until = self.position + 1;
-                self.advance(core, offset, at);
-                return Err(Ran::Broken);
-            }
+        } else if broken {
+            add(&core.counters.quarantined, 1);
+        }
+        core.probe.reached(Step::Published);
+        if broken {
+            self.redo_until = self.position + 1;
+            self.advance(core, offset, at);
+            return Err(Ran::Broken);
         }
         self.advance(core, offset, at);
         Ok(true)
@@ -220,12 +223,15 @@ impl<M: Machine> Executor<M> {
         // Somebody may have gone on meanwhile, further than this one was to go.
         self.redo_until = self.redo_until.max(self.position).max(position);
         self.let_go(core);
-        self.machine = Some(core.copy(last, None));
+        let machine = core.copy(last, None);
+        // Soon after it has caught up, so that the next to take over has less to redo; not at once, for there are others'
+        // inputs to decide that have waited long enough.
+        self.next_checkpoint = self.redo_until + core.interval(&machine) / 4 + 1;
+        self.machine = Some(machine);
         self.position = position;
         self.at = at;
-        // As soon as it has caught up, so that the next to take over has less to redo.
-        self.next_checkpoint = self.redo_until.max(position + 1);
         core.probe.reached(Step::TakeOverLoaded);
+        self.notice_success(core);
         true
     }
 

@@ -1,8 +1,8 @@
 //! When an executor counts as stalled: the one place where time decides something here, and it is the callers' time.
 //!
 //! Each handle *watches*: as long as what it can see of the executor does not change, it waits and counts. A *take-over*
-//! is allowed once it has waited for the patience. The patience is never less than twice what copying the machine was seen
-//! to take, for that is how long one who takes over shows no sign of life, and take-overs would feed on themselves. (What
+//! is allowed once it has waited for the patience. The patience is never less than half as much again as copying the machine
+//! was seen to take, for that is how long one who takes over shows no sign of life, and take-overs would feed on themselves. (What
 //! he redoes is seen, entry by entry.) It doubles with each take-over that was in vain, and what it was doubled by wears
 //! off again. And a budget of entries redone per second spaces those that a busy machine provokes by taking the processor
 //! from the executor now and then.
@@ -54,7 +54,7 @@ pub(super) struct Patience {
     calls: u64,
     /// What redoing one entry takes out of the budget.
     redo_cost: u64,
-    /// Twice as long as copying the machine takes; a moving average.
+    /// How long copying the machine takes; a moving average.
     copying: AtomicU64,
     /// Take-overs in a row that were in vain, or of which nothing has been heard yet.
     in_vain: AtomicU64,
@@ -86,7 +86,8 @@ impl Patience {
 
     /// How long that is at this stamp.
     pub(super) fn at(&self, now: Time) -> Span {
-        let floor = self.least.max(self.copying.load(Ordering::Relaxed));
+        let copying = self.copying.load(Ordering::Relaxed);
+        let floor = self.least.max(copying + copying / 2);
         Span::from_nanos(floor.saturating_mul(1 << self.doublings(now)).min(self.most.max(floor)))
     }
 
@@ -125,8 +126,8 @@ impl Patience {
     /// The machine was copied, for a checkpoint or by who takes over, which took so long.
     pub(super) fn copied(&self, lasted: Span) {
         let before = self.copying.load(Ordering::Relaxed);
-        let twice = lasted.as_nanos().saturating_mul(2).min(self.most);
-        self.copying.store(if before == 0 { twice } else { before - before / 4 + twice / 4 }, Ordering::Relaxed);
+        let lasted = lasted.as_nanos().min(self.most);
+        self.copying.store(if before == 0 { lasted } else { before - before / 4 + lasted / 4 }, Ordering::Relaxed);
     }
 
     /// He has redone what there was to redo, and goes on.
