@@ -300,16 +300,16 @@ pub(crate) fn measure(report: &mut Report, quick: bool) {
             None => {
                 let rounds = of_exchange.iter().zip(&of_mutex);
                 let ratio = Spread::of(rounds.map(|(exchange, mutex)| exchange.millis(0.99) / mutex.millis(0.99)));
-                report.judge(Judged::at_most("latency without stalls: p99, ratio to the mutex's", 2.0, ratio));
+                let judged = Judged::at_most("latency without stalls: p99, ratio to the mutex's", 2.0, ratio);
+                // On a busy machine it is the processor that is waited for, and which of the two waits longer is chance.
+                report.judge(judged.but_promised(1.0));
             }
             Some(20) => {
                 report.judge(Judged::at_most("suspended 20 ms: p99, ms", 0.5, spread(0.99)).only_shown());
                 report.judge(Judged::at_most("suspended 20 ms: p99.9, ms", 2.0, spread(0.999)).only_shown());
                 let rounds = of_exchange.iter().zip(&of_mutex);
                 let ratio = Spread::of(rounds.map(|(exchange, mutex)| exchange.millis(0.99) / mutex.millis(0.99)));
-                report.judge(
-                    Judged::at_most("suspended 20 ms: p99, ratio to the mutex's", 0.25, ratio).but_promised(2.0),
-                );
+                report.judge(Judged::at_most("suspended 20 ms: p99, ratio to the mutex's", 0.25, ratio));
             }
             Some(_) => {
                 let what = "suspended 100 ms: p99.9, ms, to patience + redo";

@@ -3,7 +3,7 @@
 //! ```sh
 //! cargo bench --features exchange --bench exchange             # everything
 //! cargo bench --features exchange --bench exchange -- --quick  # what CI checks
-//! cargo bench --features exchange --bench exchange -- latency  # one part: throughput, latency, checkpoints, tenants
+//! cargo bench --features exchange --bench exchange -- latency  # one part: throughput, latency, checkpoints, tenants, endurance
 //! cargo bench --features exchange --bench exchange -- --alone=exchange:1:8 # one rival, threads, batch: for a profiler
 //! cargo bench --features exchange --bench exchange_throughput  # the throughput by criterion
 //! ```
@@ -11,6 +11,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "a driver measures time, waits and locks")]
 
 mod checkpoints;
+mod endurance;
 mod latency;
 mod report;
 mod rivals;
@@ -52,6 +53,9 @@ fn main() -> ExitCode {
     }
     if wanted("tenants") {
         tenants::measure(&mut report, quick);
+    }
+    if wanted("endurance") {
+        endurance::measure(&mut report, quick);
     }
     report.end()
 }

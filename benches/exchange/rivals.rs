@@ -66,7 +66,7 @@ impl Read {
     }
 }
 
-const LOOK_EVERY: Duration = Duration::from_micros(500);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_micros(500);
 const AT_ONE_GO: usize = 64;
 const QUEUE_MAX: usize = 1 << 16;
 

@@ -13,8 +13,7 @@
 //! ones: both ends can be found by bisection.
 //!
 //! **Reclamation.** Threads hold segments by `Arc`, never a chain of them: one that sleeps pins one segment, no matter
-//! how long. Who retires a segment that nobody holds takes its boxes out for use again, so after warm-up nothing is
-//! allocated.
+//! how long. Who gives up a segment last takes its boxes and pages out for use again, and the segment too.
 
 use super::entry::{Decided, Decision, Entry, Work};
 use super::machine::Machine;

@@ -91,8 +91,13 @@
 //! segment it was in and, if it was the executor, one machine, wherever it was stopped: a checkpoint is published by
 //! giving the machine itself away and going on with a copy, so also one stopped there has no second (besides the copy
 //! it is in the middle of). [`Figures::pinned`] counts those machines. It holds up neither checkpoints nor the retirement
-//! of segments, for those are made by whoever has the role now. Boxes of retired segments are used again, so the module
-//! itself allocates nothing after warm-up but one gravestone for each segment.
+//! of segments, for those are made by whoever has the role now.
+//!
+//! Decisions stand one after another in *pages* that belong to their segment, entries in boxes. Both are used again, with
+//! their segment; what stood in them is dropped then. A copy of the machine goes into the memory of one that nobody needs
+//! any more: that of the checkpoint before, or of an executor that was dropped. So after warm-up the module itself
+//! allocates nothing but what goes with a segment or a checkpoint (a gravestone, a list of boxes, a box), however many
+//! inputs that holds.
 //!
 //! A retired segment's place is never what it was before, so a thread that sleeps for a whole round of the log cannot
 //! mistake it (no ABA).

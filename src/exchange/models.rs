@@ -202,7 +202,8 @@ fn planted_an_executor_put_back_by_a_store_is_found() {
 // --- publish once ---
 
 fn one_is_replaced_while_he_works() {
-    let core = core(100, 2);
+    // More than is submitted: what a checkpoint has left behind would be retired.
+    let core = core(100, 4);
     append(&core, &mut local(&core), 1);
     append(&core, &mut local(&core), 2);
     let stalled = {

@@ -65,7 +65,7 @@ impl Options {
             log_max: 1 << 10,
             segment: 32,
             help_max: 1024,
-            checkpoint_every: 256,
+            checkpoint_every: 32,
             handles_max: 16,
             readers_max: 4,
             lag_max: 256,

@@ -63,13 +63,19 @@ proptest! {
         let mut engine = fresh(&case);
         hand_in(&mut engine, before);
         let mut copy = engine.clone();
+        // In the memory of another, as checkpoints are made.
+        let mut copied_into = fresh(&case);
+        hand_in(&mut copied_into, &before[..before.len() / 3]);
+        copied_into.clone_from(&engine);
         let text = serde_json::to_string(&engine).expect("an engine can be written as JSON");
         let mut read: Engine = serde_json::from_str(&text).expect("an engine can be read from JSON");
         prop_assert_eq!(engine.state_hash(), copy.state_hash());
+        prop_assert_eq!(engine.state_hash(), copied_into.state_hash());
         prop_assert_eq!(engine.state_hash(), read.state_hash());
         prop_assert_eq!(&text, &serde_json::to_string(&read).expect("an engine can be written as JSON"));
         let outputs = bytes(&hand_in(&mut engine, after));
         prop_assert_eq!(&outputs, &bytes(&hand_in(&mut copy, after)));
+        prop_assert_eq!(&outputs, &bytes(&hand_in(&mut copied_into, after)));
         prop_assert_eq!(&outputs, &bytes(&hand_in(&mut read, after)));
         prop_assert_eq!(engine.state_hash(), copy.state_hash());
         prop_assert_eq!(engine.state_hash(), read.state_hash());
