@@ -25,6 +25,10 @@ pub(crate) fn plan(agents: u32) -> Arc<Plan> {
     day::plan(agents)
 }
 
+/// So many of a hundred agents are busy. With more, a call that changed places with another may wait where it did not in
+/// the recording; then nobody answers, for the recording did earlier, and one such makes others.
+const BUSY: u64 = 70;
+
 /// An engine in the midst of a day, and what comes next.
 pub(crate) struct Work {
     pub(crate) engine: Engine,
@@ -38,7 +42,7 @@ pub(crate) struct Work {
 impl Work {
     /// So many agents; `warm` calls are over or under way, and the inputs of `calls` more are to come.
     pub(crate) fn new(plan: &Arc<Plan>, warm: u64, calls: u64) -> Self {
-        let mut inputs = day::record(plan, 1, warm + calls);
+        let mut inputs = day::record(plan, 1, warm + calls, BUSY);
         let begun = 2 * plan.agents().len();
         let calm = begun + (inputs.len() - begun) * warm as usize / (warm + calls) as usize;
         let rest = inputs.split_off(calm);

@@ -204,9 +204,17 @@ impl<M: Machine, P: Probe> Core<M, P> {
         if !local.watch.look(pulse, local.now) {
             return;
         }
+        if !self.patience.is_over(&local.watch, local.now) {
+            return;
+        }
+        // He shows his progress now and then only.
+        let undecided = self.first_undecided(pulse.progress);
+        if undecided > pulse.progress {
+            return self.show_progress(undecided);
+        }
         let redo = || {
             let last = self.last.load();
-            pulse.progress.saturating_sub(last.position) + last.machine.copy_cost()
+            pulse.progress.saturating_sub(last.position).saturating_add(last.machine.copy_cost())
         };
         if !self.patience.allows(&local.watch, local.now, redo) {
             return;

@@ -94,6 +94,8 @@ impl<M: Machine> Default for Entry<M> {
 }
 
 impl<M: Machine> Decision<M> {
-    /// Of an entry whose step panicked.
-    pub(super) const QUARANTINED: Self = Self { answer: None, next_timeout: None, quarantined: true };
+    /// Of an entry whose step panicked: the machine still wants to be told the time when it did before.
+    pub(super) fn quarantined(next_timeout: Option<Time>) -> Self {
+        Self { answer: None, next_timeout, quarantined: true }
+    }
 }

@@ -36,6 +36,8 @@ pub(super) struct Executor<M: Machine> {
     /// Up to here it goes through entries that have been decided before.
     redo_until: u64,
     next_checkpoint: u64,
+    /// When the machine wanted to be told the time after the entry before.
+    next_timeout: Option<Time>,
     /// When the take-over began, until it has succeeded.
     pub(super) taken_over: Option<Time>,
     pen: DecisionPen<M>,
@@ -59,7 +61,8 @@ pub(super) enum Ran {
 impl<M: Machine> Executor<M> {
     /// The one an exchange begins with.
     pub(super) fn first(machine: M, interval: u64) -> Self {
-        Self { machine: Some(machine), next_checkpoint: interval, ..Self::vacant(0, 0) }
+        let next_timeout = machine.next_timeout();
+        Self { machine: Some(machine), next_checkpoint: interval, next_timeout, ..Self::vacant(0, 0) }
     }
 
     /// One without a machine, to be built from the last checkpoint; the entries before `redo_until` have been decided.
@@ -71,15 +74,17 @@ impl<M: Machine> Executor<M> {
             segment: None,
             redo_until,
             next_checkpoint: 0,
+            next_timeout: None,
             taken_over: None,
             pen: DecisionPen::<M>::new(),
             outputs: Vec::new(),
         }
     }
 
-    /// Which of two is to stay where they meet: the one with a machine, and of two such the further.
-    pub(super) fn rank(&self) -> (bool, u64) {
-        (self.machine.is_some(), self.position)
+    /// Which of two is to stay where they meet: the further, though it may have to be built again; of two as far, one
+    /// that need not.
+    pub(super) fn rank(&self) -> (u64, bool) {
+        (self.position, self.machine.is_some())
     }
 
     /// Whether what was to be redone has been.
@@ -94,7 +99,8 @@ impl<M: Machine> Executor<M> {
         }
     }
 
-    /// If it has redone what it had to, whoever took over has succeeded.
+    /// If it has redone what it had to, whoever took over has succeeded. Asked when it has decided something, or found
+    /// that nothing is left; where it finds that the one it replaces went on meanwhile, it was in vain.
     #[cold]
     fn notice_success<P: Probe>(&mut self, core: &Core<M, P>) {
         if let (Some(since), true) = (self.taken_over, self.has_caught_up()) {
@@ -136,6 +142,9 @@ impl<M: Machine> Executor<M> {
                 core.show_progress(published);
             }
         };
+        if ran == Ran::Idle && self.taken_over.is_some() {
+            self.notice_success(core);
+        }
         if self.position > published {
             core.show_progress(self.position);
         }
@@ -164,23 +173,23 @@ impl<M: Machine> Executor<M> {
                 let redone = catch_unwind(AssertUnwindSafe(|| redo(machine, entry, &mut self.outputs)));
                 if redone.is_err() {
                     // It did not panic when it was decided: nothing here can be relied upon.
+                    self.machine = None;
                     return Err(Ran::Behind);
                 }
             }
             add(&core.counters.redone, 1);
             core.probe.reached(Step::Redone);
+            self.next_timeout = decision.next_timeout;
             self.advance(core, offset, at);
-            if self.position == self.redo_until {
-                self.notice_success(core);
-            }
             return Ok(true);
         }
         let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut self.outputs)));
         let broken = applied.is_err();
         let decision = applied.unwrap_or_else(|_| {
             self.outputs.clear();
-            Decision::QUARANTINED
+            Decision::quarantined(self.next_timeout)
         });
+        self.next_timeout = decision.next_timeout;
         if broken {
             self.machine = None;
         }
@@ -194,6 +203,8 @@ impl<M: Machine> Executor<M> {
             }
         } else if broken {
             add(&core.counters.quarantined, 1);
+        } else if self.taken_over.is_some() {
+            self.notice_success(core);
         }
         core.probe.reached(Step::Published);
         if broken {
@@ -225,13 +236,14 @@ impl<M: Machine> Executor<M> {
         self.let_go(core);
         let machine = core.copy(last, None);
         // Soon after it has caught up, so that the next to take over has less to redo; not at once, for there are others'
-        // inputs to decide that have waited long enough.
-        self.next_checkpoint = self.redo_until + core.interval(&machine) / 4 + 1;
+        // inputs to decide that have waited long enough. But never later than if nobody had taken over.
+        let interval = core.interval(&machine);
+        self.next_checkpoint = (self.redo_until + interval / 4 + 1).min(position + interval);
+        self.next_timeout = machine.next_timeout();
         self.machine = Some(machine);
         self.position = position;
         self.at = at;
         core.probe.reached(Step::TakeOverLoaded);
-        self.notice_success(core);
         true
     }
 

@@ -89,13 +89,13 @@
 //!
 //! Threads hold segments and checkpoints by reference counts, one each, never a chain: a thread that sleeps pins the
 //! segment it was in and, if it was the executor, one machine, wherever it was stopped: a checkpoint is published by
-//! giving the machine itself away and going on with a copy, so also one stopped there has no second (besides the copy
-//! it is in the middle of). [`Figures::pinned`] counts those machines. It holds up neither checkpoints nor the retirement
+//! giving the machine itself away and going on with a copy, so one stopped there has, instead of the machine, the
+//! checkpoint and the memory of the one before. [`Figures::pinned`] counts who has one. It holds up neither checkpoints nor the retirement
 //! of segments, for those are made by whoever has the role now.
 //!
 //! Decisions stand one after another in *pages* that belong to their segment, entries in boxes. Both are used again, with
 //! their segment; what stood in them is dropped then. A copy of the machine goes into the memory of one that nobody needs
-//! any more: that of the checkpoint before, or of an executor that was dropped. So after warm-up the module itself
+//! any more: that of the checkpoint before, or of an executor that was dropped (one such is kept). So after warm-up the module itself
 //! allocates nothing but what goes with a segment or a checkpoint (a gravestone, a list of boxes, a box), however many
 //! inputs that holds.
 //!

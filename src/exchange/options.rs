@@ -9,7 +9,8 @@ pub struct Options {
     /// Feeds the engine's choices that are drawn by chance.
     pub seed: u64,
     /// How many inputs the log holds: those not decided yet, those since the last checkpoint, those a reader holds.
-    /// Memory is at worst proportional to it: some 500 bytes each. Rounded up to whole segments.
+    /// Memory is at worst proportional to it: some 600 bytes each, and as much again that is kept to be used again. Rounded
+    /// up to whole segments.
     pub log_max: usize,
     /// How many inputs one segment of the log holds; rounded up to a power of two. An idle exchange has one segment, at
     /// 16 bytes each.
@@ -17,11 +18,13 @@ pub struct Options {
     /// How many inputs one call may decide, redo or leave out, its own and those of others; what is left over is for the
     /// next caller. Nobody has to decide so many: this is for the worst case.
     pub help_max: u64,
-    /// A checkpoint is made each time so many inputs have been decided, or later where the state is large. A take-over
-    /// redoes at most so many.
+    /// A checkpoint is made each time so many inputs have been decided, or later where the state is large: so many that
+    /// copying costs a sixteenth of deciding, but not more than a quarter of the log. A take-over redoes about that at
+    /// most.
     pub checkpoint_every: u64,
     /// So long, by the stamps of those who call, must the executor have made no progress before somebody takes over. It
-    /// is never less than a take-over was seen to need, and doubles with each that was in vain.
+    /// is never less than half as much again as copying the machine was seen to take; it doubles with each take-over that
+    /// was in vain, and one doubling wears off in the time of `patience_max`.
     pub patience: Span,
     /// It does not double beyond this.
     pub patience_max: Span,

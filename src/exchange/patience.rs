@@ -64,11 +64,10 @@ pub(super) struct Patience {
     budget: AtomicU64,
 }
 
-/// After so long one doubling has worn off.
-const WORN_OFF: u64 = 100_000_000;
-
 /// The budget saves up so much at most.
 const SAVED: u64 = 1_000_000_000;
+/// It is never honestly spent for so long ahead.
+const FAR_AHEAD: u64 = 600 * SAVED;
 
 impl Patience {
     pub(super) fn new(options: &Options) -> Self {
@@ -86,33 +85,44 @@ impl Patience {
 
     /// How long that is at this stamp.
     pub(super) fn at(&self, now: Time) -> Span {
-        let copying = self.copying.load(Ordering::Relaxed);
-        let floor = self.least.max(copying + copying / 2);
+        let floor = self.floor();
         Span::from_nanos(floor.saturating_mul(1 << self.doublings(now)).min(self.most.max(floor)))
     }
 
+    fn floor(&self) -> u64 {
+        let copying = self.copying.load(Ordering::Relaxed);
+        self.least.max(copying.saturating_add(copying / 2))
+    }
+
     fn doublings(&self, now: Time) -> u64 {
-        let since = now.as_nanos().saturating_sub(self.in_vain_at.load(Ordering::Relaxed));
-        self.in_vain.load(Ordering::Relaxed).saturating_sub(since / WORN_OFF).min(20)
+        // Either way: somebody with another clock may have been here. One wears off in the time of the longest patience.
+        let since = now.as_nanos().abs_diff(self.in_vain_at.load(Ordering::Relaxed));
+        self.in_vain.load(Ordering::Relaxed).saturating_sub(since / self.most.max(1)).min(20)
+    }
+
+    /// Whether who watches has waited, or called, for long enough.
+    pub(super) fn is_over(&self, watch: &Watch, now: Time) -> bool {
+        now - watch.since >= self.at(now) || watch.calls >= self.calls
     }
 
     /// Whether who watches may take over, if that means to redo so many entries. Takes it out of the budget.
     pub(super) fn allows(&self, watch: &Watch, now: Time, redo: impl FnOnce() -> u64) -> bool {
-        let waited = now - watch.since >= self.at(now);
-        if !waited && watch.calls < self.calls {
+        if !self.is_over(watch, now) {
             return false;
         }
         let redo = redo();
         if watch.calls >= self.calls.saturating_add(redo).saturating_mul(1 << self.doublings(now)) {
             return true;
         }
-        if !waited {
+        if now - watch.since < self.at(now) {
             return false;
         }
-        let budget = self.budget.load(Ordering::Relaxed);
+        let found = self.budget.load(Ordering::Relaxed);
         let now = now.as_nanos();
+        // Somebody with another clock has been here.
+        let budget = if found.saturating_sub(now) > FAR_AHEAD { now } else { found };
         let spent = budget.max(now.saturating_sub(SAVED)).saturating_add(redo.saturating_mul(self.redo_cost));
-        budget <= now && self.budget.compare_exchange(budget, spent, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        budget <= now && self.budget.compare_exchange(found, spent, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// A take-over begins. Until something is heard of it, it counts as in vain. Whether the one before does.
@@ -126,7 +136,8 @@ impl Patience {
     /// The machine was copied, for a checkpoint or by who takes over, which took so long.
     pub(super) fn copied(&self, lasted: Span) {
         let before = self.copying.load(Ordering::Relaxed);
-        let lasted = lasted.as_nanos().min(self.most);
+        // Whoever was suspended while he copied knows nothing about copying.
+        let lasted = lasted.as_nanos().min(self.floor().saturating_mul(4)).min(self.most);
         self.copying.store(if before == 0 { lasted } else { before - before / 4 + lasted / 4 }, Ordering::Relaxed);
     }
 

@@ -152,13 +152,13 @@ impl<M: Machine, P: Probe> Reader<M, P> {
     /// Goes on from the last checkpoint, and gives it: together with what is read from now on it says everything.
     pub fn resync(&mut self) -> Arc<Checkpoint<M>> {
         loop {
-            let floor = self.core.holds.floor.load(Ordering::SeqCst);
             let last = self.core.last.load();
-            // The floor was raised to a checkpoint that had been published before, so this ends at once.
-            if last.position >= floor {
+            // First the hold, then the look at the floor: see above. It is raised to checkpoints only, so this ends as soon
+            // as none is published between.
+            self.hold(last.position);
+            if last.position >= self.core.holds.floor.load(Ordering::SeqCst) {
                 self.position = last.position;
                 self.acknowledged = last.position;
-                self.hold(last.position);
                 return last;
             }
         }

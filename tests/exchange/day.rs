@@ -47,8 +47,8 @@ pub(crate) fn plan(agents: u32) -> Arc<Plan> {
     Arc::new(floor.compile().expect("the floor is right"))
 }
 
-/// The inputs of so many calls, in their order.
-pub(crate) fn record(plan: &Arc<Plan>, seed: u64, calls: u64) -> Vec<Envelope> {
+/// The inputs of so many calls, in their order, which keep so many of a hundred agents busy.
+pub(crate) fn record(plan: &Arc<Plan>, seed: u64, calls: u64, busy: u64) -> Vec<Envelope> {
     let mut day = Day {
         engine: Engine::new(Arc::clone(plan), seed),
         random: seed | 1,
@@ -62,8 +62,8 @@ pub(crate) fn record(plan: &Arc<Plan>, seed: u64, calls: u64) -> Vec<Envelope> {
         day.plan(0, Actor::Agent(agent), Input::SignIn { agent });
         day.plan(0, Actor::Agent(agent), Input::Ready { agent });
     }
-    // Nine of ten agents busy for some 75 seconds a call.
-    let gap = 75_000 * 10 / 9 / agents.max(1);
+    // Some 75 seconds a call.
+    let gap = 75_000 * 100 / busy / agents.max(1);
     for call in 0..calls {
         let queue = cordboard::QueueId(day.draw(16) as u32);
         let from = day.draw(500);

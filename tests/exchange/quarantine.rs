@@ -8,6 +8,32 @@ use cordboard::exchange::{Exchange, Keep, Machine, Options};
 use crate::tally::{POISON, Say, Tally};
 
 #[test]
+fn however_often_steps_panic_checkpoints_go_on_and_the_log_is_never_full_for_good() {
+    let options = Options { log_max: 256, segment: 8, checkpoint_every: 16, ..Options::default() };
+    let exchange = Exchange::of(Tally::default(), (), options);
+    let mut handle = exchange.handle().unwrap();
+    for number in 0..4_000 {
+        // More often than checkpoints are made.
+        let number = if number % 3 == 0 { POISON } else { number };
+        handle.submit(Say { at: Time::from_nanos(1), number }).unwrap();
+    }
+    let figures = exchange.figures();
+    assert_eq!((figures.decided, figures.quarantined), (4_000, 1_334), "{figures:?}");
+    assert!(figures.redone < 4_000 * 16, "{figures:?}");
+}
+
+#[test]
+fn after_a_step_that_panicked_the_time_is_still_told_when_it_was_to_be_told_before() {
+    let exchange = Exchange::of(Tally::default(), (), Options::default());
+    let mut handle = exchange.handle().unwrap();
+    handle.submit(Say { at: Time::from_secs(1), number: 2 }).unwrap();
+    handle.submit(Say { at: Time::from_secs(1), number: POISON }).unwrap();
+    assert_eq!(handle.next_timeout(), Some(Time::from_secs(2)));
+    assert_eq!(handle.tick(Time::from_secs(2)), Ok(false));
+    assert_eq!((exchange.decided(), handle.next_timeout()), (3, None));
+}
+
+#[test]
 fn an_input_whose_step_panics_is_quarantined_and_a_replay_leaves_it_out() {
     let options = Options { log_max: 256, segment: 8, checkpoint_every: 16, ..Options::default() };
     let exchange = Exchange::of(Tally::default(), (), options);

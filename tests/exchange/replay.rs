@@ -54,7 +54,7 @@ impl Replay {
 
 fn run(threads: usize, batch: usize) {
     let plan = day::plan(100);
-    let record = day::record(&plan, 3, 3_000);
+    let record = day::record(&plan, 3, 3_000, 90);
     let exchange = Exchange::new(Arc::clone(&plan), options());
     let mut replay = Replay::new(&exchange, &plan);
     let over = AtomicBool::new(false);
