@@ -302,7 +302,7 @@ pub(crate) fn measure(report: &mut Report, quick: bool) {
                 let ratio = Spread::of(rounds.map(|(exchange, mutex)| exchange.millis(0.99) / mutex.millis(0.99)));
                 let judged = Judged::at_most("latency without stalls: p99, ratio to the mutex's", 2.0, ratio);
                 // On a busy machine it is the processor that is waited for, and which of the two waits longer is chance.
-                report.judge(judged.but_promised(1.0));
+                report.judge(judged.but_promised(1.5));
             }
             Some(20) => {
                 report.judge(Judged::at_most("suspended 20 ms: p99, ms", 0.5, spread(0.99)).only_shown());
