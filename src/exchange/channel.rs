@@ -19,6 +19,8 @@ pub struct Delivery<O> {
     pub at: Time,
     /// What the machine said, in order.
     pub outputs: Vec<O>,
+    /// The step panicked: the input has changed nothing.
+    pub quarantined: bool,
 }
 
 /// How a delivery has ended.
@@ -36,22 +38,30 @@ impl<M: Machine, P: Probe> Reader<M, P>
 where
     M::Output: Clone,
 {
-    /// Sends every decision that is made and not read yet, position by position; leaves out those without outputs.
-    /// Never waits. It acknowledges nothing: who receives says when he is done with a
-    /// [position](Delivery::position), and [`acknowledge`](Self::acknowledge) is for the position after it.
+    /// Sends every decision that is made and not read yet, position by position; leaves out those that say nothing and
+    /// were not quarantined. Never waits. It acknowledges no delivery: who receives tells whoever has this reader when he
+    /// is done with a [position](Delivery::position), and [`acknowledge`](Self::acknowledge) is for the position after it.
+    /// What was left out is acknowledged with the delivery before it.
     ///
     /// # Errors
     /// [`Lagged`], as [`next`](Self::next).
     pub fn deliver(&mut self, channel: &Sender<Delivery<M::Output>>) -> Result<Delivered, Lagged> {
         loop {
             let position = self.position();
-            let Some(decided) = self.next()? else { return Ok(Delivered::All) };
-            if decided.outputs().is_empty() {
+            let Some(decided) = self.next()? else {
+                self.acknowledge_silence();
+                return Ok(Delivered::All);
+            };
+            let quarantined = decided.is_quarantined();
+            if decided.outputs().is_empty() && !quarantined {
                 continue;
             }
-            let delivery = Delivery { position, at: decided.at(), outputs: decided.outputs().to_vec() };
+            let delivery = Delivery { position, at: decided.at(), outputs: decided.outputs().to_vec(), quarantined };
             let left = match channel.try_send(delivery) {
-                Ok(()) => continue,
+                Ok(()) => {
+                    self.note_delivered();
+                    continue;
+                }
                 Err(TrySendError::Full(_)) => Delivered::Full,
                 Err(TrySendError::Disconnected(_)) => Delivered::Disconnected,
             };

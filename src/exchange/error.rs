@@ -1,5 +1,7 @@
 //! The bounds of an exchange, as answers.
 
+use super::handle::Ticket;
+
 /// What there is no room for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -28,7 +30,7 @@ pub enum Full {
     },
 }
 
-/// An input that was not taken, and why. Nothing has happened.
+/// An input that was not taken, and why. Nothing has come of it.
 #[derive(Debug, thiserror::Error)]
 #[error("the input was not taken: {why}")]
 pub struct NotTaken<I: core::fmt::Debug> {
@@ -37,6 +39,8 @@ pub struct NotTaken<I: core::fmt::Debug> {
     /// Why.
     #[source]
     pub why: Full,
+    /// Of a batch: where the one before it stands, if any was taken.
+    pub before: Option<Ticket>,
 }
 
 /// The reader was too slow: what it would read next is over. [`Reader::resync`](super::Reader::resync) goes on from the

@@ -171,6 +171,7 @@ impl<M: Machine> Executor<M> {
             }
             if !decision.quarantined {
                 let redone = catch_unwind(AssertUnwindSafe(|| redo(machine, entry, &mut self.outputs)));
+                forget(&mut self.outputs);
                 if redone.is_err() {
                     // It did not panic when it was decided: nothing here can be relied upon.
                     self.machine = None;
@@ -186,7 +187,7 @@ impl<M: Machine> Executor<M> {
         let applied = catch_unwind(AssertUnwindSafe(|| apply(machine, entry, &mut self.outputs)));
         let broken = applied.is_err();
         let decision = applied.unwrap_or_else(|_| {
-            self.outputs.clear();
+            forget(&mut self.outputs);
             Decision::quarantined(self.next_timeout)
         });
         self.next_timeout = decision.next_timeout;
@@ -280,6 +281,10 @@ fn apply<M: Machine>(machine: &mut M, entry: &Entry<M>, outputs: &mut Vec<M::Out
 fn redo<M: Machine>(machine: &mut M, entry: &Entry<M>, scratch: &mut Vec<M::Output>) {
     if let Work::Input(input) = &entry.work {
         machine.apply(entry.at, input, scratch);
-        scratch.clear();
     }
+}
+
+/// Drops outputs that nobody is to see, whatever becomes of that.
+fn forget<O>(outputs: &mut Vec<O>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| outputs.clear()));
 }

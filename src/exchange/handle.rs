@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::counters::add;
 use super::dispatch::{Core, Local};
 use super::entry::{Decided, Work};
 use super::error::{Full, Lagged, NotTaken};
@@ -70,7 +71,8 @@ impl<M: Machine, P: Probe> Handle<M, P> {
             match self.append(at, Work::Input(input)) {
                 Ok(ticket) => last = Ok(Some(ticket)),
                 Err(refused) => {
-                    last = Err(not_taken(refused));
+                    let before = last.unwrap_or_default();
+                    last = Err(NotTaken { before, ..not_taken(refused) });
                     break;
                 }
             }
@@ -100,7 +102,8 @@ impl<M: Machine, P: Probe> Handle<M, P> {
         self.core.has(self.core.progress(), &self.local.tail)
     }
 
-    /// Helps, and submits a tick if one is due. Whether something is left to do at this time: then call again.
+    /// Helps, and submits a tick if one is due. Whether something is left to do at this time: then call again. (Nothing
+    /// is, if the step of the tick panicked; the time that was to be told stays overdue until an input has another told.)
     ///
     /// # Errors
     /// [`Full`] if a tick is due and the log is full.
@@ -112,8 +115,13 @@ impl<M: Machine, P: Probe> Handle<M, P> {
         if self.next_timeout().is_none_or(|due| due > now) {
             return Ok(false);
         }
-        self.append(now, Work::Input(M::tick(now))).map_err(|(_, why)| why)?;
-        Ok(self.poll(now) || self.next_timeout().is_some_and(|due| due <= now))
+        let ticket = self.append(now, Work::Input(M::tick(now))).map_err(|(_, why)| why)?;
+        let left = self.poll(now);
+        if matches!(self.decided(ticket), Ok(Some(decided)) if decided.is_quarantined()) {
+            // The next would be, too.
+            return Ok(left);
+        }
+        Ok(left || self.next_timeout().is_some_and(|due| due <= now))
     }
 
     /// When [`tick`](Self::tick) should be called next, if nothing happens before; as of the last decision.
@@ -128,7 +136,9 @@ impl<M: Machine, P: Probe> Handle<M, P> {
         }
     }
 
-    /// What has become of an entry, if that is decided.
+    /// What has become of an entry, if that is decided: `None` as long as it is not, and for ever where the ticket is not
+    /// of this exchange. Right after it was submitted that is not rare: somebody else may be deciding. Call
+    /// [`poll`](Self::poll) and ask again, or read it in the stream.
     ///
     /// # Errors
     /// [`Lagged`] if the log has gone on beyond it.
@@ -178,6 +188,9 @@ impl<M: Machine, P: Probe> Handle<M, P> {
                 }
             }
         };
+        if local.tail.outrun > 0 {
+            add(&core.counters.outrun, core::mem::take(&mut local.tail.outrun));
+        }
         core.probe.reached(Step::Claimed);
         Ok(Ticket { position })
     }
@@ -186,7 +199,7 @@ impl<M: Machine, P: Probe> Handle<M, P> {
 #[cold]
 fn not_taken<M: Machine>((work, why): (Work<M>, Full)) -> NotTaken<M::Input> {
     match work {
-        Work::Input(input) => NotTaken { input: Box::new(input), why },
+        Work::Input(input) => NotTaken { input: Box::new(input), why, before: None },
         Work::Query(_) | Work::Spent => unreachable!("it was an input"),
     }
 }

@@ -10,6 +10,10 @@ use crate::time::Time;
 
 /// A deterministic state machine: equal states and inputs give equal states and outputs. A copy goes on as the
 /// original.
+///
+/// A step (`apply`, `answer` and `next_timeout` after it) may panic: its entry is quarantined. Nothing else of it may, nor
+/// of its outputs: a machine that cannot be copied or dropped takes the exchange with it, and a panic that comes out of
+/// `submit` leaves the input in the log.
 pub trait Machine: Clone + Send + Sync + 'static {
     /// What it is told.
     type Input: Debug + Send + Sync + 'static;

@@ -25,6 +25,22 @@
 //! # }
 //! ```
 //!
+//! # In a server
+//!
+//! `examples/threads.rs` is one to start from.
+//!
+//! - **One clock.** All threads stamp their inputs by the same monotonic clock. A stamp far ahead is not refused: it takes
+//!   the floor's time there, and every later stamp is lifted to it.
+//! - **Each thread its own handle.** A handle is `Send`, and not shared.
+//! - **The time.** Somebody calls [`Handle::tick`] every few milliseconds, or at [`Handle::next_timeout`]; another's input
+//!   may bring that forward.
+//! - **One's own decision.** `submit` says where the input stands. It may be decided by another a moment later:
+//!   [`Handle::decided`] is `None` until then, and [`Handle::poll`] helps. It stays to be had until its segment is retired
+//!   (then [`Lagged`]).
+//! - **Commands** are read by one [`Reader`] with [`Keep::UntilAcknowledged`]. It is kept where it outlives whoever may
+//!   panic, and acknowledges what the switch has taken; where it stops doing so, the log fills and everybody is told
+//!   ([`Full::Reader`]), ticks too.
+//!
 //! # The algorithm
 //!
 //! 1. **Intake.** [`Handle::submit`] writes its entry into a box of its own and puts it into the first free slot of the

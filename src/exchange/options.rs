@@ -10,13 +10,14 @@ pub struct Options {
     pub seed: u64,
     /// How many inputs the log holds: those not decided yet, those since the last checkpoint, those a reader holds.
     /// Memory is at worst proportional to it: some 600 bytes each, and as much again that is kept to be used again. Rounded
-    /// up to whole segments.
+    /// up to whole segments, of which there are 65,536 at most.
     pub log_max: usize,
     /// How many inputs one segment of the log holds; rounded up to a power of two. An idle exchange has one segment, at
     /// 16 bytes each.
     pub segment: usize,
     /// How many inputs one call may decide, redo or leave out, its own and those of others; what is left over is for the
-    /// next caller. Nobody has to decide so many: this is for the worst case.
+    /// next caller. Nobody has to decide so many: this is for the worst case. Where it is smaller than what one call brings,
+    /// somebody has to [poll](super::Handle::poll).
     pub help_max: u64,
     /// A checkpoint is made each time so many inputs have been decided, or later where the state is large: so many that
     /// copying costs a sixteenth of deciding, but not more than a quarter of the log. A take-over redoes about that at
@@ -79,7 +80,9 @@ impl Options {
     /// The same, with everything in range.
     pub(super) fn in_range(mut self) -> Self {
         self.segment = self.segment.clamp(2, 1 << 16).next_power_of_two();
-        self.log_max = self.log_max.clamp(self.segment * 4, 1 << 28).next_multiple_of(self.segment);
+        // A pointer for each segment there may be: half a megabyte of them at most.
+        self.log_max =
+            self.log_max.clamp(self.segment * 4, (self.segment << 16).min(1 << 28)).next_multiple_of(self.segment);
         let capacity = self.log_max as u64;
         self.help_max = self.help_max.max(1);
         // Two checkpoints and what lies before the older fit in the log.

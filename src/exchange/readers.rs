@@ -70,7 +70,8 @@ pub enum Keep {
     WhileItKeepsUp,
 }
 
-/// A cursor in the stream of decisions. Dropped, it holds nothing any more.
+/// A cursor in the stream of decisions. Dropped, it holds nothing any more, and the next begins at the last checkpoint: keep
+/// the one that carries commands to the switch where it outlives whoever may panic.
 pub struct Reader<M: Machine, P: Probe = ()> {
     core: Arc<Core<M, P>>,
     cell: usize,
@@ -79,6 +80,9 @@ pub struct Reader<M: Machine, P: Probe = ()> {
     position: u64,
     acknowledged: u64,
     segment: Option<Arc<Segment<M>>>,
+    /// The position after what was delivered last.
+    #[cfg(feature = "crossbeam")]
+    delivered: u64,
 }
 
 impl<M: Machine, P: Probe> Reader<M, P> {
@@ -87,7 +91,16 @@ impl<M: Machine, P: Probe> Reader<M, P> {
         let mark = if keep == Keep::UntilAcknowledged { ACKNOWLEDGES } else { 0 };
         let cell = core.holds.enter(core.last.load().position | mark)?;
         let core = Arc::clone(core);
-        let mut reader = Self { core, cell, keep, position: 0, acknowledged: 0, segment: None };
+        let mut reader = Self {
+            core,
+            cell,
+            keep,
+            position: 0,
+            acknowledged: 0,
+            segment: None,
+            #[cfg(feature = "crossbeam")]
+            delivered: 0,
+        };
         reader.resync();
         Ok(reader)
     }
@@ -125,6 +138,20 @@ impl<M: Machine, P: Probe> Reader<M, P> {
         Ok(decided)
     }
 
+    /// What was read last is delivered, and no more than that is outstanding.
+    #[cfg(feature = "crossbeam")]
+    pub(super) fn note_delivered(&mut self) {
+        self.delivered = self.position;
+    }
+
+    /// Acknowledges what was read and not delivered, for there was nothing to deliver, once all that was is acknowledged.
+    #[cfg(feature = "crossbeam")]
+    pub(super) fn acknowledge_silence(&mut self) {
+        if self.acknowledged >= self.delivered {
+            self.acknowledge(self.position);
+        }
+    }
+
     /// Reads what was read last once more.
     #[cfg(feature = "crossbeam")]
     pub(super) fn step_back(&mut self) {
@@ -150,6 +177,9 @@ impl<M: Machine, P: Probe> Reader<M, P> {
     }
 
     /// Goes on from the last checkpoint, and gives it: together with what is read from now on it says everything.
+    ///
+    /// A reader that acknowledges has no need of it: what it has not acknowledged stays, and is given up here, commands
+    /// too; and what lies between the checkpoint and what it has acknowledged is read again.
     pub fn resync(&mut self) -> Arc<Checkpoint<M>> {
         loop {
             let last = self.core.last.load();

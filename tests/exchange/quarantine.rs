@@ -5,7 +5,7 @@ use std::thread;
 use cordboard::Time;
 use cordboard::exchange::{Exchange, Keep, Machine, Options};
 
-use crate::tally::{POISON, Say, Tally};
+use crate::tally::{POISON, Say, Tally, UNLUCKY};
 
 #[test]
 fn however_often_steps_panic_checkpoints_go_on_and_the_log_is_never_full_for_good() {
@@ -20,6 +20,17 @@ fn however_often_steps_panic_checkpoints_go_on_and_the_log_is_never_full_for_goo
     let figures = exchange.figures();
     assert_eq!((figures.decided, figures.quarantined), (4_000, 1_334), "{figures:?}");
     assert!(figures.redone < 4_000 * 16, "{figures:?}");
+}
+
+#[test]
+fn a_tick_that_panics_is_not_repeated_for_ever() {
+    let exchange = Exchange::of(Tally::default(), (), Options::default());
+    let mut handle = exchange.handle().unwrap();
+    handle.submit(Say { at: Time::from_secs(12), number: 2 }).unwrap();
+    assert_eq!(handle.tick(UNLUCKY), Ok(false));
+    assert_eq!((exchange.decided(), exchange.figures().quarantined), (2, 1));
+    assert_eq!(handle.tick(Time::from_secs(14)), Ok(false), "the next one is taken");
+    assert_eq!((exchange.decided(), handle.next_timeout()), (3, None));
 }
 
 #[test]

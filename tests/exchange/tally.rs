@@ -14,6 +14,9 @@ pub(crate) struct Say {
 /// A number at which the tally panics.
 pub(crate) const POISON: u64 = u64::MAX;
 
+/// An instant at which a tick panics.
+pub(crate) const UNLUCKY: Time = Time::from_secs(13);
+
 /// What has been said so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -54,7 +57,7 @@ impl Machine for Tally {
     }
 
     fn tick(at: Time) -> Say {
-        Say { at, number: 1 }
+        Say { at, number: if at == UNLUCKY { POISON } else { 1 } }
     }
 
     fn next_timeout(&self) -> Option<Time> {
