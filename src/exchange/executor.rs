@@ -81,10 +81,10 @@ impl<M: Machine> Executor<M> {
         }
     }
 
-    /// Which of two is to stay where they meet: the further, though it may have to be built again; of two as far, one
-    /// that need not.
+    /// Which of two is to stay where they meet: the further, though it may have to redo what has been decided, or be built
+    /// again; of two as far, one that need not be built.
     pub(super) fn rank(&self) -> (u64, bool) {
-        (self.position, self.machine.is_some())
+        (self.position.max(self.redo_until), self.machine.is_some())
     }
 
     /// Whether what was to be redone has been.

@@ -79,7 +79,7 @@
 //!
 //! Every cell is used for one purpose, with acquire on what is read and release on what is written:
 //!
-//! - *Slots* (`Once`): release to fill, acquire to read: who sees an entry or a decision sees what is in it, and what its
+//! - *Slots* (`Once`, `Shelf`): release to fill, acquire to read: who sees an entry or a decision sees what is in it, and what its
 //!   author had seen. So the filled slots anybody sees are a prefix.
 //! - *The role's cell* (`Swap`): every access is a swap with acquire and release. **No input is lost between releasing
 //!   the role and leaving:** B fills a slot, then swaps the cell and finds nothing; A, who has the role, swaps his executor
@@ -106,8 +106,8 @@
 //! Threads hold segments and checkpoints by reference counts, one each, never a chain: a thread that sleeps pins the
 //! segment it was in and, if it was the executor, one machine, wherever it was stopped: a checkpoint is published by
 //! giving the machine itself away and going on with a copy, so one stopped there has, instead of the machine, the
-//! checkpoint and the memory of the one before. [`Figures::pinned`] counts who has one. It holds up neither checkpoints nor the retirement
-//! of segments, for those are made by whoever has the role now.
+//! checkpoint and the memory of the one before. [`Figures::pinned`] counts who has one. It holds up neither checkpoints nor
+//! the retirement of segments, for those are made by whoever has the role now.
 //!
 //! Decisions stand one after another in *pages* that belong to their segment, entries in boxes. Both are used again, with
 //! their segment; what stood in them is dropped then. A copy of the machine goes into the memory of one that nobody needs

@@ -1,11 +1,11 @@
 //! When an executor counts as stalled: the one place where time decides something here, and it is the callers' time.
 //!
 //! Each handle *watches*: as long as what it can see of the executor does not change, it waits and counts. A *take-over*
-//! is allowed once it has waited for the patience. The patience is never less than half as much again as copying the machine
-//! was seen to take, for that is how long one who takes over shows no sign of life, and take-overs would feed on themselves. (What
-//! he redoes is seen, entry by entry.) It doubles with each take-over that was in vain, and what it was doubled by wears
-//! off again. And a budget of entries redone per second spaces those that a busy machine provokes by taking the processor
-//! from the executor now and then.
+//! is allowed once it has waited for the patience. The patience is never less than half as much again as copying the
+//! machine was seen to take, for so long one who takes over shows no sign of life, and take-overs would feed on themselves.
+//! (What he redoes is seen, entry by entry.) It doubles with each take-over that was in vain, and what it was doubled by
+//! wears off again. And a budget of entries redone per second spaces those that a busy machine provokes by taking the
+//! processor from the executor now and then.
 //!
 //! Where the stamps stand still (virtual time), calls are counted instead, and more of them are asked for the more there
 //! is to redo: whoever redoes has called in vain as often.
