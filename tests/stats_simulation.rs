@@ -7,7 +7,9 @@ use std::sync::Arc;
 use cordboard::Plan;
 use cordboard::engine::{Event, Fact, OfferEnd, Output, VisitExit};
 use cordboard::sim::{Scenario, Simulation};
-use cordboard::stats::{Figures, GroupFigures, Tally, TallyOptions, VisitFigures};
+use cordboard::stats::{
+    Figures, FlowFigures, GroupFigures, LengthFigures, Tally, TallyOptions, VisitFigures, WaitFigures,
+};
 
 const FLOOR: &str = r#"
 name = "Test"
@@ -196,4 +198,51 @@ fn agents_times_add_up_and_match_what_was_said_to_callers() {
     assert!(close(by_hour, work.talk_s), "{by_hour}");
     let by_agent: f64 = figures.agents.iter().map(|agent| agent.work.idle_s).sum();
     assert!(close(by_agent, work.idle_s), "{by_agent}");
+}
+
+#[test]
+fn flows_waits_and_queue_lengths_add_up_to_the_visits() {
+    let (figures, outputs) = day();
+    let ways = |exit: &str| figures.flows.iter().filter(|flow| flow.exit == exit).map(|flow| flow.visits).sum::<u64>();
+    let visits = figures.visits;
+    for (exit, ended) in visits.each().filter(|(name, _)| {
+        ["answered", "abandoned", "timed_out", "overflowed", "refused", "nobody_there"].contains(name)
+    }) {
+        assert_eq!(Some(ways(exit) as f64), ended, "{exit}");
+    }
+    assert_eq!(figures.flows.iter().map(|flow| flow.visits).sum::<u64>(), visits.offered);
+    let of_queue = |name: &str| figures.flows.iter().filter(|f| f.queue == name).map(|f| f.visits).sum::<u64>();
+    assert!(figures.queues.iter().all(|queue| of_queue(&queue.name) == queue.visits.offered));
+    let gold = figures.flows.iter().filter(|flow| flow.tier.as_deref() == Some("gold"));
+    assert_eq!(gold.map(|flow| flow.visits).sum::<u64>(), figures.vips.visits.offered);
+    let to_the_foreman = |flow: &&FlowFigures| flow.team.as_deref() == Some("night") && flow.rung > 0;
+    assert!(figures.flows.iter().any(|flow| to_the_foreman(&flow)), "{:?}", figures.flows);
+
+    // The longest patience is under two hours, so every visit has ended within the last step.
+    let last = figures.waits.last().map(|step| step.visits).unwrap();
+    assert_eq!((last.answered, last.abandoned), (visits.answered, visits.abandoned));
+    assert_eq!(last.answered + last.abandoned + last.left, visits.offered);
+    let target = |step: &&WaitFigures| step.within_s == 18.0;
+    for queue in &figures.queues {
+        let within = queue.waits.iter().find(target).map(|step| step.visits).unwrap();
+        assert_eq!(
+            (within.answered, within.abandoned),
+            (queue.visits.answered_in_target, queue.visits.abandoned_in_target)
+        );
+        assert_eq!(within.answered_rate, queue.visits.in_target_of_offered);
+    }
+
+    // Little's law, exactly: the mean length times the time is the sum of all waits.
+    let facts = outputs.iter().filter_map(|output| match &output.event {
+        Event::Fact(Fact::VisitEnded { wait, .. }) => Some(wait.as_secs_f64()),
+        _ => None,
+    });
+    let waited: f64 = facts.sum();
+    let length = figures.waiting;
+    assert!((length.mean.unwrap() * length.observed_s - waited).abs() < 1e-3, "{length:?} for {waited} s");
+    let (mean, by_hour) = (|of: LengthFigures| of.mean.unwrap_or(0.0) * of.observed_s, &figures.hours);
+    assert!((by_hour.iter().map(|hour| mean(hour.waiting)).sum::<f64>() - waited).abs() < 1e-3);
+    assert!((figures.queues.iter().map(|queue| mean(queue.waiting)).sum::<f64>() - waited).abs() < 1e-3);
+    assert_eq!(by_hour.iter().map(|hour| hour.waiting.most).max(), Some(length.most));
+    assert!((by_hour.iter().map(|hour| hour.waiting.observed_s).sum::<f64>() - figures.until_s).abs() < 1e-3);
 }

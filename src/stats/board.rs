@@ -6,7 +6,9 @@ use super::figures::{
     GroupFigures, HourFigures, QueueFigures, QueueHourFigures, ReasonFigures, SCHEMA, Spread, TransferFigures,
     VisitFigures, WorkFigures, WorkHourFigures,
 };
+use super::queue_length::QueueLength;
 use super::tally::{Apart, CallerHour, CallerRow, Origin, QueueRow, Tally};
+use super::within::Within;
 use super::work::Work;
 use crate::ids::{AgentId, QueueId, TierId};
 use crate::time::{Span, Time};
@@ -19,7 +21,8 @@ impl Tally {
         let mut work = self.work.clone();
         work.advance(&self.shape, now);
         let staffed = (0..work.totals.len()).filter(|&agent| work.totals[agent].staffed().0 > 0).collect();
-        let board = Board { tally: self, work, staffed, now };
+        let length = self.counted_up(&self.length, now);
+        let board = Board { tally: self, work, length, staffed, now };
         let shape = &self.shape;
 
         let all: Vec<&CallerRow> = self.callers.iter().collect();
@@ -37,6 +40,9 @@ impl Tally {
             follow_ups: FollowUpFigures::of(&apart.follow_ups, board.longest_standing(|_| true)),
             dispositions: board.dispositions(&apart),
             work: board.work_of(0..shape.agents.len()),
+            waiting: board.length.figures(),
+            waits: total.waits,
+            flows: self.flows.figures(shape),
             queues: (0..shape.queues.len()).map(|queue| board.queue(queue)).collect(),
             vips: board.callers("vips", &all[1..], |origin| origin.tier.is_some()).0,
             others: board.callers("others", &all[..1], |origin| origin.tier.is_none()).0,
@@ -53,6 +59,8 @@ struct Board<'a> {
     tally: &'a Tally,
     /// Counted up to now.
     work: Work,
+    /// The same, of all queues together.
+    length: QueueLength,
     /// The agents who were signed in at all.
     staffed: Vec<usize>,
     now: Time,
@@ -66,7 +74,8 @@ fn callbacks(apart: &Apart, visits: &VisitCounts) -> CallbackFigures {
 impl Board<'_> {
     fn queue(&self, queue: usize) -> QueueFigures {
         let row = &self.tally.queues[queue];
-        let QueueRow { hours, waits, apart, live } = row;
+        let QueueRow { hours, waits, within, apart, live, .. } = row;
+        let length = self.tally.counted_up(&row.length, self.now);
         let mut counts = VisitCounts::default();
         hours.iter().for_each(|hour| counts += hour);
         let waiting = live.longest_waiting().map(|since| self.now.since(since));
@@ -74,6 +83,7 @@ impl Board<'_> {
         let hour = |hour: usize| QueueHourFigures {
             from: self.hour_name(hour),
             visits: VisitFigures::of(&hours.get(hour).cloned().unwrap_or_default(), None, None),
+            waiting: length.figures_of(hour),
         };
         let profiles = &self.tally.shape.queues[queue].profiles;
         let fits = |agent: &usize| profiles.contains(self.tally.shape.agents[*agent].profile.index());
@@ -84,7 +94,10 @@ impl Board<'_> {
         });
         QueueFigures {
             name: self.tally.shape.queues[queue].name.to_string(),
+            target_s: self.tally.shape.queues[queue].target.as_secs_f64(),
             visits: VisitFigures::of(&counts, Some(waits), waiting),
+            waiting: length.figures(),
+            waits: within.figures(counts.waited()),
             transfers: TransferFigures::of(&apart.transfers),
             callbacks: callbacks(apart, &counts),
             follow_ups: FollowUpFigures::of(&apart.follow_ups, self.longest_standing(here)),
@@ -110,10 +123,13 @@ impl Board<'_> {
     ) -> (CallerFigures, VisitCounts) {
         let mut sum = CallerHour::default();
         rows.iter().flat_map(|row| &row.hours).for_each(|hour| sum.add(hour));
+        let mut within = Within::default();
+        rows.iter().for_each(|row| within.add(&row.within));
         let figures = CallerFigures {
             name: name.to_owned(),
             calls: CallFigures::of(&sum.calls),
             visits: VisitFigures::of(&sum.visits, Some(&sum.waits), self.longest_waiting(theirs)),
+            waits: within.figures(sum.visits.waited()),
         };
         (figures, sum.visits)
     }
@@ -128,6 +144,7 @@ impl Board<'_> {
             from: self.hour_name(hour),
             calls: CallFigures::of(&sum.calls),
             visits: VisitFigures::of(&sum.visits, Some(&sum.waits), None),
+            waiting: self.length.figures_of(hour),
             work: WorkFigures::of(&work, self.work.totals.len()),
         }
     }

@@ -153,6 +153,18 @@ counters! {
         stood: Total,
         stood_longest: Longest,
     }
+    /// Queue length.
+    LengthCounts {
+        observed: Total,
+        waited: Total,
+        most: Most,
+    }
+    /// Visits that ended after a wait of one length.
+    WithinCounts {
+        answered: u64,
+        abandoned: u64,
+        left: u64,
+    }
     /// Agents' time and what they did in it.
     WorkCounts {
         ready: Total,
@@ -194,6 +206,11 @@ counters! {
 }
 
 impl VisitCounts {
+    /// Those whose callers waited on the line: for a callback, or while a supervisor takes over, nobody does.
+    pub(super) fn waited(&self) -> u64 {
+        self.offered.saturating_sub(self.came_as_callback + self.came_by_take_over)
+    }
+
     pub(super) fn ended(&self) -> u64 {
         self.answered
             + self.abandoned
@@ -300,5 +317,15 @@ impl AddAssign for Longest {
 impl AddAssign<Span> for Longest {
     fn add_assign(&mut self, span: Span) {
         *self += Self(Some(span));
+    }
+}
+
+/// The most of several numbers; adding one keeps the larger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Most(pub(super) u64);
+
+impl AddAssign for Most {
+    fn add_assign(&mut self, other: Self) {
+        self.0 = self.0.max(other.0);
     }
 }

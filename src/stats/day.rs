@@ -34,6 +34,13 @@ impl Day {
         (self.time_of_day(at) / self.bucket) as usize
     }
 
+    /// When the bucket ends that this instant falls in.
+    pub(super) fn end_of(&self, at: Time) -> Time {
+        let clock = self.time_of_day(at);
+        let edge = ((clock / self.bucket + 1) * self.bucket).min(DAY);
+        at + Span::from_nanos(edge - clock)
+    }
+
     /// Cuts the time between two instants at the buckets' edges: gives each bucket its nanoseconds, all of which add
     /// up to the whole. However long the time, the number of pieces is bounded.
     pub(super) fn split(&self, from: Time, until: Time, mut piece: impl FnMut(usize, u64)) {
@@ -90,6 +97,8 @@ mod tests {
         assert_eq!(day.bucket_of(Time::from_nanos(3_600_000_000_000 - 1)), 0);
         assert_eq!(day.bucket_of(Time::from_secs(3600)), 1);
         assert_eq!(day.bucket_of(Time::from_secs(24 * 3600)), 0);
+        assert_eq!(day.end_of(Time::from_nanos(3_600_000_000_000 - 1)), Time::from_secs(3600));
+        assert_eq!(day.end_of(Time::from_secs(3600)), Time::from_secs(7200));
     }
 
     #[test]

@@ -44,6 +44,7 @@ mod metrics;
 mod spread;
 mod transfers;
 mod visits;
+mod waits;
 mod work;
 
 pub use calls::CallFigures;
@@ -52,6 +53,7 @@ pub use metrics::MetricName;
 pub use spread::Spread;
 pub use transfers::{CallbackFigures, FollowUpFigures, TransferFigures};
 pub use visits::VisitFigures;
+pub use waits::{LengthFigures, WaitFigures, WithinFigures};
 pub use work::WorkFigures;
 
 /// All figures up to an instant. Totals, then the same cut by queue, VIP tier, hour of day and group of agents.
@@ -79,6 +81,12 @@ pub struct Figures {
     pub dispositions: Vec<DispositionFigures>,
     /// All agents.
     pub work: WorkFigures,
+    /// How many callers waited, in all queues together.
+    pub waiting: LengthFigures,
+    /// How soon all visits ended.
+    pub waits: Vec<WaitFigures>,
+    /// The ways all visits took, those that nobody took left out.
+    pub flows: Vec<FlowFigures>,
     /// By queue, in the floor's order.
     pub queues: Vec<QueueFigures>,
     /// Callers of any VIP tier.
@@ -104,8 +112,14 @@ pub struct Figures {
 pub struct QueueFigures {
     /// The queue.
     pub name: String,
+    /// Its answer target, in seconds.
+    pub target_s: f64,
     /// Its visits.
     pub visits: VisitFigures,
+    /// How many callers waited in it.
+    pub waiting: LengthFigures,
+    /// How soon its visits ended.
+    pub waits: Vec<WaitFigures>,
     /// Callers handed on from it and colleagues consulted.
     pub transfers: TransferFigures,
     /// Its callbacks.
@@ -143,6 +157,8 @@ pub struct QueueHourFigures {
     pub from: String,
     /// Visits that began in it.
     pub visits: VisitFigures,
+    /// How many callers waited during it.
+    pub waiting: LengthFigures,
 }
 
 /// Figures of callers of one kind.
@@ -156,6 +172,30 @@ pub struct CallerFigures {
     pub calls: CallFigures,
     /// Their calls' visits.
     pub visits: VisitFigures,
+    /// How soon their visits ended.
+    pub waits: Vec<WaitFigures>,
+}
+
+/// How many visits took one way: from which queue, after which rung of its ladder, to whom or where. Each visit that has
+/// ended took exactly one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct FlowFigures {
+    /// The queue.
+    pub queue: String,
+    /// The caller's VIP tier.
+    pub tier: Option<String>,
+    /// The last rung of its ladder that was reached, counted from 1; 0 if none was. A tier may have a ladder of its own.
+    pub rung: u16,
+    /// How the visit ended: the name of its exit in [`VisitFigures`].
+    pub exit: String,
+    /// The team of whoever took the call; only where it was answered.
+    pub team: Option<String>,
+    /// The queue it went on to; only where it overflowed or was moved.
+    pub to: Option<String>,
+    /// How many.
+    pub visits: u64,
 }
 
 /// One hour of day.
@@ -169,6 +209,8 @@ pub struct HourFigures {
     pub calls: CallFigures,
     /// Visits that began in it.
     pub visits: VisitFigures,
+    /// How many callers waited during it.
+    pub waiting: LengthFigures,
     /// Work done in it.
     pub work: WorkFigures,
 }

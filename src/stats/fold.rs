@@ -22,6 +22,7 @@ impl Tally {
         let Event::Fact(fact) = &output.event else { return };
         let at = output.at;
         self.latest = self.latest.max(at);
+        self.watches = true;
         let actor = match output.actor {
             Some(Actor::Agent(agent)) => Some(agent),
             _ => None,
@@ -77,7 +78,11 @@ impl Tally {
             Fact::RungPassed { visit, call, queue, .. } => {
                 self.visit(visit, call, queue, at, |row| row.rungs_passed += 1);
             }
-            Fact::RungReached { visit, call, queue, effect, .. } => {
+            Fact::RungReached { visit, call, queue, rung, effect } => {
+                let live = self.calls.get_mut(call).and_then(|call| call.visit.as_mut());
+                if let Some(live) = live.filter(|live| live.visit == visit) {
+                    live.rungs = rung.saturating_add(1);
+                }
                 self.visit(visit, call, queue, at, |row| {
                     *match effect {
                         RungEffect::Notified => &mut row.notifications,

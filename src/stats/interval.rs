@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, SCHEMA};
+use super::figures::{Figures, FlowFigures, SCHEMA, VisitFigures};
 
 /// Every figure over several replications. Its JSON:
 ///
 /// ```json
 /// { "schema": 1, "replications": 10, "confidence": 0.95,
-///   "sections": [ { "name": "calls", "figures": { "offered": { "mean": 1034.2, "half_width": 12.9, "n": 10 } } } ] }
+///   "sections": [ { "name": "calls", "figures": { "offered": { "mean": 1034.2, "half_width": 12.9, "n": 10 } } } ],
+///   "flows": [ { "queue": "guests", "tier": null, "rung": 1, "exit": "answered", "team": "foremen", "to": null,
+///     "visits": { "mean": 71.3, "half_width": 4.0, "n": 10 } } ] }
 /// ```
 ///
-/// Sections and figures are those of [`Figures::metrics`], in its order.
+/// Sections and figures are those of [`Figures::metrics`], in its order; flows are those that any replication has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this layout: [`SCHEMA`].
@@ -24,6 +26,9 @@ pub struct Summary {
     pub confidence: f64,
     /// The figures, section by section.
     pub sections: Vec<SummarySection>,
+    /// The ways visits took.
+    #[serde(default)]
+    pub flows: Vec<FlowSummary>,
 }
 
 /// One section of figures over several replications.
@@ -33,6 +38,27 @@ pub struct SummarySection {
     pub name: String,
     /// Each figure by name.
     pub figures: BTreeMap<String, Estimate>,
+}
+
+/// A way that visits took, over several replications: the fields of [`FlowFigures`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct FlowSummary {
+    /// The queue.
+    pub queue: String,
+    /// The caller's VIP tier.
+    pub tier: Option<String>,
+    /// The last rung reached, counted from 1; 0 if none was.
+    pub rung: u16,
+    /// How the visit ended.
+    pub exit: String,
+    /// The team of whoever took the call.
+    pub team: Option<String>,
+    /// The queue it went on to.
+    pub to: Option<String>,
+    /// How many; a replication that has no such visit counts with 0.
+    pub visits: Estimate,
 }
 
 /// The mean of one figure over replications.
@@ -68,14 +94,41 @@ impl Summary {
             SummarySection { name, figures }
         };
         let sections = order.into_iter().map(&mut section).collect();
+        let flows = flows(replications, &mut quantiles);
         let replications = u32::try_from(replications.len()).unwrap_or(u32::MAX);
-        Self { schema: SCHEMA, replications, confidence: 0.95, sections }
+        Self { schema: SCHEMA, replications, confidence: 0.95, sections, flows }
     }
 
     /// One figure; `None` if there is no such section or figure.
     pub fn get(&self, section: &str, figure: &str) -> Option<Estimate> {
         self.sections.iter().find(|candidate| candidate.name == section)?.figures.get(figure).copied()
     }
+}
+
+/// The flows of all replications, in the order in which each of them has its own: by the floor's queues and tiers, then
+/// by rung and end.
+fn flows(replications: &[Figures], quantiles: &mut Quantiles) -> Vec<FlowSummary> {
+    let Some(floor) = replications.first() else { return Vec::new() };
+    let place = |flow: &FlowFigures| {
+        let exit = VisitFigures::default().each().position(|(name, _)| name == flow.exit);
+        let queue = |name: &String| floor.queues.iter().position(|queue| queue.name == *name);
+        let tier = flow.tier.as_ref().map(|name| floor.tiers.iter().position(|tier| tier.name == *name));
+        let team = flow.team.as_ref().map(|name| floor.teams.iter().position(|team| team.name == *name));
+        (queue(&flow.queue), tier, flow.rung, exit, team, flow.to.as_ref().map(queue))
+    };
+    let mut counts: BTreeMap<_, (&FlowFigures, Vec<f64>)> = BTreeMap::new();
+    for (number, figures) in replications.iter().enumerate() {
+        for flow in &figures.flows {
+            let none_yet = || (flow, vec![0.0; replications.len()]);
+            let (_, visits) = counts.entry(place(flow)).or_insert_with(none_yet);
+            visits.get_mut(number).into_iter().for_each(|visits| *visits += flow.visits as f64);
+        }
+    }
+    let summary = |(flow, visits): (&FlowFigures, Vec<f64>)| {
+        let FlowFigures { queue, tier, rung, exit, team, to, .. } = flow.clone();
+        FlowSummary { queue, tier, rung, exit, team, to, visits: quantiles.estimate(&visits) }
+    };
+    counts.into_values().map(summary).collect()
 }
 
 impl Estimate {

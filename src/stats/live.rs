@@ -44,6 +44,8 @@ pub(super) struct LiveVisit {
     pub(super) since: Time,
     /// The one agent it waits for, of those it may do without.
     pub(super) awaits: Option<AgentId>,
+    /// How many rungs of its ladder it has reached, those in between that were passed included.
+    pub(super) rungs: u16,
 }
 
 impl LiveVisit {
@@ -84,7 +86,7 @@ impl LiveCall {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct LiveCalls(HashMap<CallId, LiveCall, Hash>);
+pub(super) struct LiveCalls(HashMap<CallId, LiveCall, FixedHash>);
 
 impl LiveCalls {
     pub(super) fn contains(&self, call: CallId) -> bool {
@@ -132,7 +134,7 @@ impl LiveLeg {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct LiveLegs(HashMap<OfferId, LiveLeg, Hash>);
+pub(super) struct LiveLegs(HashMap<OfferId, LiveLeg, FixedHash>);
 
 impl LiveLegs {
     pub(super) fn insert(&mut self, offer: OfferId, leg: LiveLeg) -> Option<LiveLeg> {
@@ -183,11 +185,12 @@ impl LiveQueue {
 /// The open entries of the follow-up list: from which queue, and since when.
 pub(super) type LiveFollowUps = BTreeMap<FollowUpId, (Option<QueueId>, Time)>;
 
-type Hash = BuildHasherDefault<IdHasher>;
+/// The same on every machine and in every run.
+pub(super) type FixedHash = BuildHasherDefault<IdHasher>;
 
 /// Spreads consecutive numbers over all bits.
 #[derive(Clone, Debug, Default)]
-struct IdHasher(u64);
+pub(super) struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn finish(&self) -> u64 {

@@ -53,6 +53,11 @@
 //! `cordboard simulate` counts those calls to their end, and agents only to the end of the span
 //! ([`work_until`](TallyOptions::work_until)).
 //!
+//! *Queue length* is how many callers wait on the line at a moment, those whose calls ring included: its mean over time
+//! and its most, by hour, too. The mean times the time is the sum of all waits. *How soon* visits end is counted at
+//! fixed waits ([`WaitFigures`]), answered and abandoned apart. A *flow* is a way through a queue, from its door over the
+//! rungs of its ladder to the team that answered or to another end; flows add up to the visits that have ended.
+//!
 //! *Occupancy* is handling time over handling and available time: (ringing + connecting + talk + hold + being consulted +
 //! wrap-up) / (the same + ready with a free slot). Breaks, other not-ready time and listening to others are in neither.
 //!
@@ -76,20 +81,24 @@ mod board;
 mod counts;
 mod day;
 mod figures;
+mod flow;
 mod fold;
 mod glance;
 mod interval;
 mod live;
+mod queue_length;
 mod shape;
 mod tally;
 mod waits;
+mod within;
 mod work;
 
 pub use figures::{
-    AgentFigures, CallFigures, CallbackFigures, CallerFigures, DispositionFigures, Figures, FollowUpFigures,
-    GroupFigures, Headline, HourFigures, MetricName, QueueFigures, QueueHourFigures, ReasonFigures, SCHEMA, Spread,
-    TransferFigures, Unit, VisitFigures, WorkFigures, WorkHourFigures,
+    AgentFigures, CallFigures, CallbackFigures, CallerFigures, DispositionFigures, Figures, FlowFigures,
+    FollowUpFigures, GroupFigures, Headline, HourFigures, LengthFigures, MetricName, QueueFigures, QueueHourFigures,
+    ReasonFigures, SCHEMA, Spread, TransferFigures, Unit, VisitFigures, WaitFigures, WithinFigures, WorkFigures,
+    WorkHourFigures,
 };
 pub use glance::{AgentGlance, AgentState, Glance, QueueGlance};
-pub use interval::{Estimate, Summary, SummarySection};
+pub use interval::{Estimate, FlowSummary, Summary, SummarySection};
 pub use tally::{NotAlike, Tally, TallyOptions};

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use super::counts::{CallCounts, CallbackCounts, FollowUpCounts, TransferCounts, VisitCounts, WorkCounts};
 use super::day::Day;
+use super::flow::Flows;
 use super::live::{LiveCall, LiveCalls, LiveFollowUps, LiveLeg, LiveLegs, LiveQueue};
+use super::queue_length::QueueLength;
 use super::shape::Shape;
 use super::waits::Waits;
+use super::within::Within;
 use super::work::Work;
 use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, OfferId, QueueId, TierId};
@@ -21,8 +24,8 @@ pub struct TallyOptions {
     pub bucket: Span,
     /// Time of day at the engine's start. Default midnight.
     pub day_start: Span,
-    /// What agents do is counted up to this instant, calls and visits as long as there are any. For a day whose last
-    /// calls are waited for after its end: nobody's time is stretched by that. Default: no end.
+    /// What agents do, and how long queues are, is counted up to this instant, calls and visits as long as there are any.
+    /// For a day whose last calls are waited for after its end: nobody's time is stretched by that. Default: no end.
     pub work_until: Time,
 }
 
@@ -42,6 +45,9 @@ pub struct Tally {
     /// Callers of no tier first, then by tier.
     pub(super) callers: Vec<CallerRow>,
     pub(super) work: Work,
+    /// Of all queues together.
+    pub(super) length: QueueLength,
+    pub(super) flows: Flows,
     /// What belongs to no queue of this floor.
     pub(super) elsewhere: Apart,
     pub(super) calls: LiveCalls,
@@ -49,6 +55,8 @@ pub struct Tally {
     pub(super) follow_ups: LiveFollowUps,
     /// The latest instant seen.
     pub(super) latest: Time,
+    /// Whether it watches a floor itself: a mere sum of others observes no time of its own.
+    pub(super) watches: bool,
 }
 
 /// What a queue has seen.
@@ -57,6 +65,8 @@ pub(super) struct QueueRow {
     /// By hour of day; empty before the first visit.
     pub(super) hours: Vec<VisitCounts>,
     pub(super) waits: Waits,
+    pub(super) within: Within,
+    pub(super) length: QueueLength,
     pub(super) apart: Apart,
     pub(super) live: LiveQueue,
 }
@@ -73,10 +83,12 @@ pub(super) struct Apart {
     pub(super) taken: BTreeMap<AgentId, u64>,
 }
 
-/// What callers of one kind have seen, by hour of day; empty before their first call.
+/// What callers of one kind have seen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CallerRow {
+    /// By hour of day; empty before their first call.
     pub(super) hours: Vec<CallerHour>,
+    pub(super) within: Within,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -109,11 +121,14 @@ impl Tally {
             queues: vec![QueueRow::default(); shape.queues.len()],
             callers: vec![CallerRow::default(); shape.tiers.len() + 1],
             work: Work::new(&shape, options.work_until),
+            length: QueueLength::default(),
+            flows: Flows::default(),
             elsewhere: Apart::default(),
             calls: LiveCalls::default(),
             legs: LiveLegs::default(),
             follow_ups: LiveFollowUps::new(),
             latest: Time::ZERO,
+            watches: false,
             shape,
         }
     }
@@ -121,6 +136,7 @@ impl Tally {
     /// Counts the time that has passed up to `now` without anything happening.
     pub fn advance(&mut self, now: Time) {
         self.latest = self.latest.max(now);
+        self.watches = true;
         self.work.advance(&self.shape, self.latest);
     }
 
@@ -133,6 +149,8 @@ impl Tally {
         }
         for (mine, theirs) in self.queues.iter_mut().zip(&other.queues) {
             mine.waits.add(&theirs.waits);
+            mine.within.add(&theirs.within);
+            mine.length.add(&other.counted_up(&theirs.length, other.latest));
             mine.hours.resize_with(mine.hours.len().max(theirs.hours.len()), VisitCounts::default);
             mine.hours.iter_mut().zip(&theirs.hours).for_each(|(mine, theirs)| *mine += theirs);
             mine.apart.add(&theirs.apart);
@@ -141,12 +159,24 @@ impl Tally {
         for (mine, theirs) in self.callers.iter_mut().zip(&other.callers) {
             mine.hours.resize_with(mine.hours.len().max(theirs.hours.len()), CallerHour::default);
             mine.hours.iter_mut().zip(&theirs.hours).for_each(|(mine, theirs)| mine.add(theirs));
+            mine.within.add(&theirs.within);
         }
+        self.length.add(&other.counted_up(&other.length, other.latest));
+        self.flows.add(&other.flows);
         let mut work = other.work.clone();
         work.advance(&other.shape, other.latest);
         self.work.add(&work);
         self.latest = self.latest.max(other.latest);
         Ok(())
+    }
+
+    /// A queue length, counted up to `now`.
+    pub(super) fn counted_up(&self, length: &QueueLength, now: Time) -> QueueLength {
+        let mut length = length.clone();
+        if self.watches {
+            length.advance(&self.shape.day, self.work.end_of(now));
+        }
+        length
     }
 
     /// A live call; one not heard of before is counted as offered when it arrived.

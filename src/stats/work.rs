@@ -76,6 +76,11 @@ impl Work {
         at <= self.until
     }
 
+    /// This instant, or the last that is counted if that is earlier.
+    pub(super) fn end_of(&self, at: Time) -> Time {
+        at.min(self.until)
+    }
+
     /// Counts something an agent did at an instant.
     pub(super) fn count(&mut self, shape: &Shape, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
         if !self.counts(at) {

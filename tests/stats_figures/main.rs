@@ -3,6 +3,7 @@
 #![cfg(all(feature = "stats", feature = "toml"))]
 
 mod story;
+mod waiting;
 
 use cordboard::engine::{
     CancelReason, EndedBy, Fact, FollowUpCause, FollowUpEnd, LegRole, NotReady, OfferEnd, Outcome, Presence,
@@ -478,6 +479,7 @@ fn merged_tallies_say_what_one_tally_of_both_days_says() {
     const DAY: u64 = 24 * 3600;
     let (monday, tuesday) = (day(3000), day(5000));
     let mut merged = monday.tally();
+    merged.advance(Time::from_secs(DAY));
     merged.merge(&tuesday.tally()).unwrap();
 
     // The same Tuesday, a day later in the same engine.

@@ -179,8 +179,7 @@ impl VisitFigures {
     /// Figures of these counts; the longest wait is at least that of `waiting`, the visit that still waits longest.
     pub(in crate::stats) fn of(counts: &VisitCounts, waits: Option<&Waits>, waiting: Option<Span>) -> Self {
         let (offered, answered, abandoned) = (counts.offered, counts.answered, counts.abandoned);
-        // Of those whose callers waited on the line.
-        let waited = offered.saturating_sub(counts.came_as_callback + counts.came_by_take_over);
+        let waited = counts.waited();
         let answered_waiting = answered.saturating_sub(counts.callbacks_answered + counts.take_overs_answered);
         let (in_target, early_abandoned) = (counts.answered_in_target, counts.abandoned_in_target);
         let longest = counts.answer_time_longest.0;

@@ -1,6 +1,6 @@
 //! How the facts about visits are counted.
 
-use super::super::counts::VisitCounts;
+use super::super::counts::{VisitCounts, WithinCounts};
 use super::super::live::LiveVisit;
 use super::super::tally::{Origin, Tally};
 use crate::engine::{VisitCause, VisitExit};
@@ -34,13 +34,18 @@ impl Tally {
     pub(super) fn visit_started(&mut self, start: VisitStart, at: Time) {
         let VisitStart { visit, call, queue, tier, cause } = start;
         let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(at) };
-        let live = LiveVisit { visit, cause, origin, since: at, awaits: None };
+        let live = LiveVisit { visit, cause, origin, since: at, awaits: None, rungs: 0 };
         let call = self.call(call, tier, at);
         let (tier, arrived) = (call.tier, call.arrived);
         let before = call.enter(live);
         let promised = core::mem::take(&mut call.promised);
         if let Some(queue) = self.queues.get_mut(queue.index()) {
             queue.live.enter(&live);
+            if live.on_the_line() {
+                let at = self.work.end_of(at);
+                queue.length.enter(&self.shape.day, at);
+                self.length.enter(&self.shape.day, at);
+            }
         }
         self.apart(Some(queue)).callbacks.promised += u64::from(promised);
         match cause {
@@ -84,6 +89,11 @@ impl Tally {
         let queue = end.origin.queue.and_then(|queue| self.queues.get_mut(queue.index()));
         if let (Some(live), Some(queue)) = (&end.live, queue) {
             queue.live.leave(live);
+            if live.on_the_line() {
+                let at = self.work.end_of(at);
+                queue.length.leave(&self.shape.day, at);
+                self.length.leave(&self.shape.day, at);
+            }
         }
         if matches!(end.cause, VisitCause::Consult { .. }) {
             return;
@@ -92,6 +102,10 @@ impl Tally {
             self.came(end.origin, end.cause);
         }
         self.exit(&end);
+        if let Some(queue) = end.origin.queue {
+            let rungs = end.live.map_or(0, |live| live.rungs);
+            self.flows.count(&self.shape, (queue, end.origin.tier), rungs, end.exit);
+        }
         match end.exit {
             VisitExit::Served { agent } => self.served(&end, agent, at),
             VisitExit::Moved { .. } => self.agent_if(actor, at, |row| row.moves += 1),
@@ -148,6 +162,22 @@ impl Tally {
                 VisitExit::CallbackFailed => row.callback_failed += 1,
             }
         });
+        if !apart {
+            self.within(origin, wait, exit);
+        }
+    }
+
+    /// Counts how soon a visit ended.
+    fn within(&mut self, origin: Origin, wait: Span, exit: VisitExit) {
+        let count = |counts: &mut WithinCounts| match exit {
+            VisitExit::Served { .. } => counts.answered += 1,
+            VisitExit::Abandoned => counts.abandoned += 1,
+            _ => counts.left += 1,
+        };
+        let queue = origin.queue.and_then(|queue| self.queues.get_mut(queue.index()));
+        queue.into_iter().for_each(|queue| queue.within.count(wait, count));
+        let callers = self.callers.get_mut(origin.tier.map_or(0, |tier| tier.index() + 1));
+        callers.into_iter().for_each(|callers| callers.within.count(wait, count));
     }
 
     /// A visit ended because an agent took the call.
