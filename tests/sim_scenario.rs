@@ -65,21 +65,21 @@ to = "13:00"
 breaks = [{ at = "12:50", length = "15m", reason = "lunch" }]
 "#;
     let expected = r#"line 1: hours: invalid type: string "24"; expected a number
-line 2: patiance: no field `patiance`; expected one of `name`, `hours`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
+line 2: patiance: no field `patiance`; expected one of `name`, `begins`, `hours`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
 line 4: calls.patience.exponential: `3x` is no length; expected one such as `3 rings`, `1.5 rings`, `90s`, `1m30s` or `500ms`
 line 5: calls.talk.lognorm: unknown variant `lognorm`; did you mean `lognormal`?
 line 6: calls.answer: `9s and 3s`; expected the shorter length first
 line 7: calls.hold: no `length`; expected a value
 line 8: agents: `1.4`; expected shares that add up to at most 1
 line 12: queues[0].queue: no queue `lin`; did you mean `line`?
-line 13: queues[0].arrivals: no rate; expected a number or a list of 24 numbers
+line 13: queues[0].arrivals.per_hour[2]: invalid type: string "x"; expected a number
 line 14: queues[0].needs[0].need: at character 1: no skill `frnch`; did you mean `french`?
 line 14: queues[0].needs[0].share: `2`; expected a share from 0 to 1
 line 15: queues[0].tiers.patron: nobody in the directory is of tier `patron`; expected at least one caller of this tier in the directory
 line 15: queues[0].tiers.vipp: no tier `vipp`; did you mean `vip`?
 line 18: queues[1].arrivals.per_minute: `-1`; expected a rate from 0 to 10,000,000
 line 20: queues[2].queue: queue `bookings` again; expected each queue at most once
-line 21: queues[2].arrivals.per_hour: 2 rates; expected 24 rates, one for each hour of the day
+line 21: queues[2].arrivals.per_hour: 2 rates; expected 24 rates, one for each interval of the day
 line 23: shifts[0].teams[0]: no team `desc`; did you mean `desk`?
 line 23: shifts[0].teams[1]: invalid type: integer `3`; expected a string
 line 25: shifts[0].from: `7:00`; expected a time of day such as `07:00` or `23:30:00`

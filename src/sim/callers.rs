@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng as _, RngExt, SeedableRng};
-use rand_distr::{Distribution as _, Exp1};
 
+use super::arrivals::Arrivals;
 use super::conduct::Conduct;
 use super::distribution::micros;
 use super::setting::{CallSetting, InflowSetting, Way};
@@ -20,7 +20,7 @@ use crate::time::{Span, Time};
 pub(crate) struct Source {
     setting: InflowSetting,
     ways: Arc<[CallSetting]>,
-    arrivals: ChaCha8Rng,
+    arrivals: Arrivals,
     mix: ChaCha8Rng,
     streams: Streams,
 }
@@ -66,7 +66,7 @@ impl Source {
     pub(crate) fn new(setting: &InflowSetting, ways: &Arc<[CallSetting]>, name: &str, seed: u64) -> Self {
         let stream = |purpose| stream(seed, purpose, name);
         Self {
-            arrivals: stream(Purpose::Arrivals),
+            arrivals: Arrivals::new(&setting.arrivals, name, seed),
             mix: stream(Purpose::Mix),
             streams: Streams {
                 patience: stream(Purpose::Patience),
@@ -92,28 +92,8 @@ impl Source {
     }
 
     /// When the next call arrives after `after`; `None` if none does before `horizon`.
-    ///
-    /// A Poisson process with a rate for each hour, by inversion: a unit of exponential time is used up at the speed of
-    /// the rate. So one draw makes one arrival whatever the rates are.
     pub(crate) fn next_arrival(&mut self, after: Time, horizon: Time) -> Option<Time> {
-        const HOUR: u64 = 3_600_000_000_000;
-        if self.setting.rates.iter().all(|rate| *rate == 0.0) {
-            return None;
-        }
-        let mut left: f64 = Exp1.sample(&mut self.arrivals);
-        let mut at = after;
-        while at < horizon {
-            let hour = at.as_nanos() / HOUR;
-            let rate = self.setting.rates[(hour % 24) as usize];
-            let end = Time::from_nanos((hour + 1).saturating_mul(HOUR));
-            let room = (end - at).as_secs_f64() * rate;
-            if left < room {
-                return Some(at + micros(left / rate)).filter(|at| *at < horizon);
-            }
-            left -= room;
-            at = end;
-        }
-        None
+        self.arrivals.next(after, horizon)
     }
 
     /// The next call: how it arrives, and what it brings.

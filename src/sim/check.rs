@@ -9,11 +9,13 @@ pub(crate) struct Check<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) problems: Vec<Problem>,
     pub(crate) hints: Hints,
+    /// On which day of the week the scenario begins, from 0 for Monday.
+    pub(crate) first_day: u64,
 }
 
 impl<'a> Check<'a> {
     pub(crate) fn new(plan: &'a Plan) -> Self {
-        Self { plan, problems: Vec::new(), hints: Hints::default() }
+        Self { plan, problems: Vec::new(), hints: Hints::default(), first_day: 0 }
     }
 
     pub(crate) fn report(&mut self, kind: ProblemKind, at: &FieldPath, found: String, expected: &str) {
@@ -56,21 +58,26 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(crate) fn sampler(&mut self, at: &FieldPath, distribution: Distribution) -> Sampler {
-        if distribution == Distribution::Never {
+    pub(crate) fn sampler(&mut self, at: &FieldPath, distribution: &Distribution) -> Sampler {
+        if *distribution == Distribution::Never {
             self.report(ProblemKind::OutOfRange, at, "`never`".into(), "a distribution of a length of time");
         }
         self.sampler_or_never(at, distribution)
     }
 
-    pub(crate) fn sampler_or_never(&mut self, at: &FieldPath, distribution: Distribution) -> Sampler {
+    pub(crate) fn sampler_or_never(&mut self, at: &FieldPath, distribution: &Distribution) -> Sampler {
         distribution.sampler(self.plan.ring()).unwrap_or_else(|unusable| {
             self.report(ProblemKind::OutOfRange, at, format!("`{}`", unusable.got), unusable.expected);
             Sampler::ZERO
         })
     }
 
-    pub(crate) fn optional(&mut self, at: &FieldPath, distribution: Option<Distribution>, default: Sampler) -> Sampler {
+    pub(crate) fn optional(
+        &mut self,
+        at: &FieldPath,
+        distribution: Option<&Distribution>,
+        default: Sampler,
+    ) -> Sampler {
         distribution.map_or(default, |distribution| self.sampler(at, distribution))
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct ConductSetting {
     again: Option<(f64, Sampler)>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ConsultSetting {
     pub(crate) length: Sampler,
     pub(crate) patience: Sampler,
@@ -43,7 +43,7 @@ pub(crate) struct ConsultSetting {
     back: f64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CallbackSetting {
     pub(crate) due: Option<Span>,
     pub(crate) reached: f64,
@@ -101,7 +101,7 @@ pub(crate) struct Conduct {
 impl ConductSetting {
     /// Nothing but what people must do.
     pub(crate) fn none(check: &mut Check<'_>, at: &FieldPath) -> Self {
-        let mut of = |field, distribution| check.sampler(&at.field("consults").field(field), distribution);
+        let mut of = |field, distribution| check.sampler(&at.field("consults").field(field), &distribution);
         Self {
             cannot_answer: 0.0,
             complaints: 0.0,
@@ -194,7 +194,7 @@ impl Check<'_> {
             of.transfers = self.transfers(&at.field("transfers"), transfers);
         }
         if let Some(consults) = &calls.consults {
-            of.consults = self.consults(&at.field("consults"), consults, wider.consults);
+            of.consults = self.consults(&at.field("consults"), consults, &wider.consults);
         }
         if let Some(Preferred { share, agents }) = &calls.preferred {
             let at = at.field("preferred");
@@ -215,7 +215,7 @@ impl Check<'_> {
             self.share(&at.field("share"), *share);
             self.share(&at.field("reached"), reached);
             let due = due.map(|due| due.to_span(self.plan.ring()));
-            let answer = self.optional(&at.field("answer"), *answer, Sampler::ZERO);
+            let answer = self.optional(&at.field("answer"), answer.as_ref(), Sampler::ZERO);
             of.callback = *share;
             of.callbacks = CallbackSetting { due, reached, answer };
         }
@@ -223,7 +223,7 @@ impl Check<'_> {
             let at = at.field("message");
             self.share(&at.field("share"), *share);
             of.message = *share;
-            of.message_length = self.sampler(&at.field("length"), *length);
+            of.message_length = self.sampler(&at.field("length"), length);
         }
         if let Some(dispositions) = &calls.dispositions {
             let at = at.field("dispositions");
@@ -246,7 +246,7 @@ impl Check<'_> {
         if let Some(Again { share, after }) = &calls.again {
             let at = at.field("again");
             self.share(&at.field("share"), *share);
-            of.again = Some((*share, self.sampler(&at.field("after"), *after)));
+            of.again = Some((*share, self.sampler(&at.field("after"), after)));
         }
         of
     }
@@ -300,15 +300,15 @@ impl Check<'_> {
         }
     }
 
-    fn consults(&mut self, at: &FieldPath, consults: &Consults, wider: ConsultSetting) -> ConsultSetting {
+    fn consults(&mut self, at: &FieldPath, consults: &Consults, wider: &ConsultSetting) -> ConsultSetting {
         let Consults { length, patience, conference, back } = consults;
         self.share(&at.field("conference"), *conference);
         self.share(&at.field("back"), *back);
         let sum = conference.clamp(0.0, 1.0) + back.clamp(0.0, 1.0);
         self.sum(at, sum);
         ConsultSetting {
-            length: self.optional(&at.field("length"), *length, wider.length),
-            patience: self.optional(&at.field("patience"), *patience, wider.patience),
+            length: self.optional(&at.field("length"), length.as_ref(), wider.length.clone()),
+            patience: self.optional(&at.field("patience"), patience.as_ref(), wider.patience.clone()),
             conference: *conference,
             back: sum,
         }
@@ -325,7 +325,7 @@ impl Check<'_> {
                 let found = format!("`{}`", key.escape_debug());
                 self.report(ProblemKind::Malformed, &at.field("key"), found, "one of `0` to `9`, `*` and `#`");
             }
-            list.push((sum, *key, self.optional(&at.field("after"), *after, Sampler::ZERO)));
+            list.push((sum, *key, self.optional(&at.field("after"), after.as_ref(), Sampler::ZERO)));
         }
         self.sum(at, sum);
         list.into()

@@ -46,6 +46,7 @@
 //! ```
 
 mod agenda;
+mod arrivals;
 mod caller;
 mod callers;
 mod check;
@@ -65,11 +66,14 @@ mod world;
 
 use std::sync::Arc;
 
+pub use arrivals::{BURST_SIZE_MAX, BURSTS_MAX, OVERDISPERSION_MAX, RATE_MAX};
 pub use compare::{Alternative, Comparison, compare};
-pub use distribution::{CV_MAX, Distribution, ERLANG_PHASES_MAX, Erlang, Lognormal};
+pub use distribution::{
+    CV_MAX, Distribution, EMPIRICAL_MAX, ERLANG_PHASES_MAX, Erlang, Gamma, Hyperexponential, Lognormal, SHAPES, Weibull,
+};
 pub use replicate::replicate;
 pub use scenario::Scenario;
-pub use setting::{HOURS_MAX, RATE_MAX};
+pub use setting::HOURS_MAX;
 pub use warnings::Warning;
 
 use setting::Setting;

@@ -12,7 +12,7 @@ const MINUTE: u64 = 60;
 const DAY: u64 = 24 * 60 * MINUTE;
 const WEEK: u64 = 7 * DAY;
 /// The days of the week, as floors name them too.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Something an agent does every day, or every week, at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,18 +117,19 @@ pub(crate) fn duties(check: &mut Check<'_>, at: &FieldPath, shifts: &[Shift]) ->
     duties
 }
 
-/// On which days of the week, from 0 for Monday.
+/// On which days of the week, from 0 for the one on which the scenario begins.
 fn days(check: &mut Check<'_>, at: &FieldPath, names: &[String]) -> Vec<u64> {
+    const WEEKDAYS: u64 = DAYS.len() as u64;
     let mut days = BTreeSet::new();
     for (index, name) in names.iter().enumerate() {
         match (0..).zip(DAYS).find(|(_, day)| day == name) {
             Some((day, _)) => {
-                days.insert(day);
+                days.insert((day + WEEKDAYS - check.first_day) % WEEKDAYS);
             }
             None => check.unknown(&at.index(index), "day", name, DAYS.into_iter()),
         }
     }
-    if names.is_empty() { (0..DAYS.len() as u64).collect() } else { days.into_iter().collect() }
+    if names.is_empty() { (0..WEEKDAYS).collect() } else { days.into_iter().collect() }
 }
 
 /// Who works in this shift, each once.
@@ -216,7 +217,7 @@ fn attendance(agent: AgentId, stretches: &[Stretch], weekly: &mut Weekly, duties
             weekly.add(agent, Deed::SignOut, Span::from_secs(stretch.to));
         }
     }
-    // At the start it is midnight before Monday: who is in the middle of a shift is at work already.
+    // At the start it is midnight before the first day: who is in the middle of a shift is at work already.
     if stretches.iter().any(|stretch| stretch.holds(0)) {
         duties.push(Duty { at: None, what: Deed::SignIn, agent, every: Span::from_secs(WEEK) });
     }
@@ -308,7 +309,7 @@ mod tests {
         assert!(shift(23, 31).overlaps(shift(30, 33)));
         assert!(shift(7, 15).overlaps(shift(14, 16)));
         assert!(shift(0, 24).overlaps(shift(5, 6)));
-        // Sunday's night shift reaches into Monday.
+        // The night shift of the last day reaches into the first.
         assert!(shift(6 * 24 + 22, 7 * 24 + 6).overlaps(shift(5, 9)));
     }
 }

