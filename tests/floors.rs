@@ -142,6 +142,7 @@ scripts! {
     a_break_that_was_asked_for_can_be_taken_back
     a_call_climbs_the_ladder_of_the_queue_it_has_come_to
     a_call_for_a_queue_that_is_not_there_is_turned_away
+    a_call_for_which_somebody_is_free_needs_no_place_to_wait_in
     a_call_goes_to_anybody_when_the_agent_it_prefers_lets_it_ring
     a_call_goes_to_somebody_who_meets_all_it_needs
     a_call_is_known_to_be_late_once_at_the_first_moment_after_three_rings
@@ -189,6 +190,7 @@ scripts! {
     a_callback_waits_on_when_everybody_has_gone_home
     a_caller_at_the_message_recorder_is_past_help
     a_caller_in_a_conference_who_hangs_up_ends_it_for_all
+    a_caller_is_not_handed_on_to_a_queue_when_nobody_may_wait_there_any_more
     a_caller_is_remembered_for_so_long_and_no_longer_and_from_the_last_time_he_was_served
     a_caller_leaves_by_a_key_for_a_telephone_number_or_ends_the_call_himself
     a_caller_leaves_the_queue_by_a_key_for_another_queue_and_keeps_his_age
@@ -429,6 +431,7 @@ scripts! {
     the_phones_of_the_first_choice_ring_together_and_those_of_the_second_not_at_all
     the_ring_limit_runs_from_the_ringing_not_from_the_offer
     the_same_phone_is_not_rung_for_the_same_guest_again_at_once
+    the_waiting_places_of_a_floor_are_counted_over_all_queues
     the_work_after_a_call_for_one_queue_keeps_the_operator_from_every_queue
     the_work_after_a_transferred_call_begins_when_the_sender_hands_it_on
     those_of_the_first_choice_are_rung_before_all_others_however_long_those_have_been_idle
@@ -446,14 +449,17 @@ scripts! {
     what_came_of_a_call_may_be_said_where_nobody_asks_for_it_too
     what_nobody_answers_goes_up_the_whole_chain_of_command
     what_people_ask_is_refused_when_it_makes_no_sense_and_nothing_changes
+    when_all_trunks_are_taken_the_next_call_is_refused_though_an_agent_is_free
     when_everybody_in_the_order_has_let_it_ring_it_starts_again_from_the_top
     when_nobody_answers_a_call_that_rang_at_all_phones_each_has_missed_one_and_the_call_is_back_in_its_place
     when_the_beginner_has_let_it_ring_the_expert_who_has_come_free_meanwhile_goes_first
     where_a_queue_says_so_a_transferred_caller_is_the_last_to_come
     where_a_ring_lasts_five_seconds_three_rings_are_fifteen
+    where_nobody_may_wait_a_call_is_taken_at_once_or_refused
     where_supervision_begins_with_the_supervisor_a_foreman_is_an_operator_among_others
     where_the_queue_says_so_a_phone_that_comes_free_while_the_others_ring_is_rung_as_well
     where_there_are_no_messages_a_transferred_call_that_comes_back_is_anybodys_in_the_end
+    where_there_is_no_place_to_wait_nobody_waits_for_one_agent_alone
     who_answers_before_the_ringing_is_reported_has_answered
     who_asks_for_a_break_does_not_approve_it_himself_and_only_those_above_him_do
     who_asks_to_go_home_during_a_call_goes_after_it
@@ -465,6 +471,7 @@ scripts! {
     who_is_on_a_break_is_not_rung
     who_missed_a_call_is_left_alone_for_a_while_where_he_stays_ready
     who_signs_in_takes_calls_when_ready_not_before
+    who_waits_to_be_called_back_is_on_no_trunk_and_takes_no_waiting_place
     who_was_only_consulted_has_no_work_after_it
     whoever_has_been_busy_for_the_smallest_share_of_his_time_is_rung_though_another_has_been_idle_for_longer
     whoever_has_taken_the_fewest_calls_is_rung_first

@@ -12,13 +12,11 @@ use super::timer::{Kind, TimerId};
 use super::visit::Stay;
 use super::{Arrival, ConnectFailure, EndedBy};
 use super::{
-    Attributes, CallState, CancelReason, Command, Fact, FollowUpCause, LegRole, OfferEnd, Outcome, RefusedCall,
-    Subject, VisitCause, VisitExit,
+    Attributes, CallState, CancelReason, Command, Fact, FollowUpCause, LegRole, OfferEnd, Outcome, Subject, VisitCause,
+    VisitExit,
 };
 use crate::floor::{Masked, Need};
-use crate::ids::{
-    AgentId, CallId, ClassId, EntryId, ExtensionId, FollowUpId, NeedId, OfferId, QueueId, TierId, VisitId,
-};
+use crate::ids::{AgentId, CallId, ClassId, EntryId, ExtensionId, FollowUpId, OfferId, QueueId, TierId, VisitId};
 use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, Hash, Serialize, Deserialize)]
@@ -110,7 +108,10 @@ impl Engine {
             Err((queue, cause)) => return self.refuse_call(&arrival, tier, queue, cause),
         };
         self.sequence += 1;
-        let preferred = self.preferred_agent(&arrival, need);
+        let preferred = self.preferred_agent(&arrival, need).filter(|(agent, _)| {
+            // Where there is no place to wait, nobody waits for one agent alone.
+            self.no_place_in(arrival.queue, true).is_none() || self.idle.is_listed(*agent)
+        });
         let call = self.calls.insert(Call {
             id,
             arrived: self.now,
@@ -146,58 +147,6 @@ impl Engine {
         }
         let visit = self.start_visit(call, stay);
         self.await_next_rung(visit);
-    }
-
-    /// What the call needs in the queue it asks for, or why it may not join: with the queue, where there is one.
-    fn check_door(&mut self, arrival: &Arrival) -> Result<NeedId, (Option<QueueId>, RefusedCall)> {
-        let id = arrival.queue;
-        let plan = self.plan.clone();
-        let Some(queue) = plan.queues().get(id.index()) else { return Err((None, RefusedCall::UnknownQueue)) };
-        let refused = |cause| Err((Some(id), cause));
-        if self.calls.len() >= plan.floor().limits.calls() as usize {
-            return refused(RefusedCall::FloorFull);
-        }
-        if queue.rules.length_limit.is_some_and(|limit| self.lengths[id.index()] >= limit) {
-            return refused(RefusedCall::QueueFull);
-        }
-        let own = arrival.need.as_deref();
-        if own.is_some_and(|own| !own.within_limits()) {
-            return refused(RefusedCall::NeedsFull);
-        }
-        let Ok(need) = self.needs.both(queue.need, own) else { return refused(RefusedCall::NeedsFull) };
-        match queue.rules.refuse_when_empty {
-            Some(absences) if arrival.callback.is_none() && !self.is_somebody_there(need, absences) => {
-                refused(RefusedCall::NobodyThere)
-            }
-            _ => Ok(need),
-        }
-    }
-
-    /// Turns a call away at the door. Where it named a queue, that queue's figures know of it: a visit of no length.
-    fn refuse_call(&mut self, arrival: &Arrival, tier: Option<TierId>, queue: Option<QueueId>, cause: RefusedCall) {
-        let call = arrival.call;
-        self.command(|| Command::RejectCall { call, cause });
-        if let Some(queue) = queue {
-            let visit = self.next_visit_id();
-            let (class, now) = (self.class_at_door(queue, tier), self.now);
-            let came = VisitCause::Arrived;
-            self.fact(|| Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now, cause: came });
-            self.fact(|| Fact::VisitEnded {
-                visit,
-                call,
-                queue,
-                class,
-                tier,
-                exit: VisitExit::Refused(cause),
-                wait: Span::ZERO,
-                in_target: false,
-                started: now,
-                cause: came,
-            });
-        }
-        let outcome = Outcome::Refused(cause);
-        self.fact(|| Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
-        self.follow_up(call, queue, arrival.from.clone(), FollowUpCause::Unanswered(outcome));
     }
 
     pub(super) fn caller_gone(&mut self, id: CallId) {
@@ -318,6 +267,7 @@ impl Engine {
         }
         self.end_callback(call);
         let (ended, mut particulars) = self.calls.remove(call);
+        self.away -= u32::from(caller_away);
         self.timers.cancel(&mut particulars.message_limit);
         let (call, tier, queue) = (ended.id, ended.tier, Some(ended.queue));
         let lasted = self.now - ended.arrived;

@@ -79,8 +79,7 @@ impl Engine {
             return Err(Refusal::FloorFull { call });
         }
         let queue = follow_up.queue.ok_or(Refusal::NoQueue { follow_up: entry })?;
-        let limit = self.plan.queues()[queue.index()].rules.length_limit;
-        if limit.is_some_and(|limit| self.lengths[queue.index()] >= limit) {
+        if self.no_place_in(queue, false).is_some() {
             return Err(Refusal::CannotMove { call, to: queue });
         }
         let from = follow_up.from.clone();
@@ -129,6 +128,7 @@ impl Engine {
             let due = (due + Span::from_nanos(1)).max(self.now);
             self.timers.set(self.now, due - self.now, Kind::Overdue, call)
         });
+        self.away += 1;
         let callback = Callback { number, not_before, due, overdue, attempts: 0, line: None, reached: false };
         self.calls.particulars_mut(call).callback = Some(callback);
         self.fact(|| Fact::CallbackPromised { call: id, not_before, due });
@@ -160,6 +160,7 @@ impl Engine {
         self.calls[call].dial = Link::NONE;
         if let Some(callback) = self.calls.callback_mut(call) {
             (callback.reached, callback.line) = (true, Some(dial));
+            self.away -= 1;
         }
         let Some(leg) = self.calls[call].visit.get().and_then(|visit| self.visits[visit].joining.get()) else { return };
         let id = self.calls[call].id;

@@ -89,10 +89,22 @@ impl Engine {
         held
     }
 
+    /// The same of a call that may be in no queue yet.
+    pub(super) fn is_held_from_call(&self, call: u32, agent: AgentId) -> bool {
+        let legs = || self.legs_in(call).map(|offer| self.offers[offer].agent);
+        match self.calls[call].visit.get() {
+            Some(visit) => self.is_held(visit, agent),
+            None => self.agents_cooling(call).chain(legs()).any(|held| held == agent),
+        }
+    }
+
     fn agents_held_from(&self, visit: u32) -> impl Iterator<Item = AgentId> {
-        let call = self.visits[visit].call;
+        self.agents_cooling(self.visits[visit].call).chain(self.agents_at(visit))
+    }
+
+    fn agents_cooling(&self, call: u32) -> impl Iterator<Item = AgentId> {
         let cooling = core::iter::successors(self.calls[call].cooling.get(), |slot| self.cooling[*slot].next);
-        cooling.map(|slot| self.cooling[slot].agent).chain(self.agents_at(visit))
+        cooling.map(|slot| self.cooling[slot].agent)
     }
 
     /// The agents who are rung for this call or in it.

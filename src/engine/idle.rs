@@ -191,6 +191,11 @@ impl Idle {
         self.lines[profile.index()].is_empty()
     }
 
+    /// The idle agents of a profile, the longest idle first.
+    pub(super) fn of(&self, profile: ProfileId) -> impl Iterator<Item = AgentId> {
+        self.lines[profile.index()].iter().map(|(_, agent)| AgentId(agent))
+    }
+
     /// All idle agents with the keys they are listed under.
     pub(super) fn iter(&self) -> impl Iterator<Item = (AgentId, Standing)> {
         let listed = self.lines.iter().flat_map(Line::iter);

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::agent::Agent;
+use super::call::Call;
 use super::deadlines::Deadline;
 use super::offer::{Offer, OfferStage};
 use super::visit::Visit;
@@ -204,6 +205,15 @@ impl Engine {
             let visits = self.visits.iter().filter(|(_, visit)| counts(visit)).count();
             self.ensure(visits == *length as usize, "G4", || format!("queue {queue} miscounts its visits"))?;
         }
+        let in_queues = self.lengths.iter().sum::<u32>();
+        self.ensure(in_queues == self.in_queues, "G4", || format!("{in_queues} visits, {} counted", self.in_queues))?;
+        let away = |slot: u32, call: &Call| {
+            let in_queue = call.visit.get().is_some_and(|visit| self.visits[visit].counts());
+            self.is_caller_away(slot).then_some(in_queue)
+        };
+        let away: Vec<bool> = self.calls.iter().filter_map(|(slot, call)| away(slot, call)).collect();
+        let agrees = away.len() == self.away as usize && away.iter().all(|in_queue| *in_queue);
+        self.ensure(agrees, "G12", || format!("{} callers are away, {} counted", away.len(), self.away))?;
         for (agent, state) in self.agents.iter().enumerate() {
             let agrees = state.there == self.staff.sets_of(state);
             self.ensure(agrees, "G2", || format!("agent {agent} is counted as there, or is not"))?;

@@ -7,7 +7,7 @@ use super::visit::Stay;
 use super::visit::{Deferred, Visit};
 use super::{CancelReason, Command, EndedBy, Fact, Outcome, Passed, VisitCause, VisitExit};
 use crate::floor::{CatalogueFull, ConditionPlan, Exit, RungPlan};
-use crate::ids::{NeedId, QueueId};
+use crate::ids::NeedId;
 use crate::time::Span;
 
 /// What has become of a visit that was to take a rung.
@@ -237,16 +237,5 @@ impl Engine {
         let Visit { id, call, queue, .. } = self.visits[visit];
         let call = self.calls[call].id;
         self.fact(|| Fact::RungPassed { visit: id, call, queue, rung: number, why });
-    }
-
-    pub(super) fn check_move(&self, call: u32, to: QueueId) -> Result<(), Passed> {
-        let limit = self.plan.queues()[to.index()].rules.length_limit;
-        if self.calls[call].moves >= self.plan.floor().limits.moves() {
-            return Err(Passed::MovesLimit);
-        }
-        if limit.is_some_and(|limit| self.lengths[to.index()] >= limit) {
-            return Err(Passed::QueueFull);
-        }
-        Ok(())
     }
 }

@@ -18,7 +18,7 @@
 //! own that no call has brought before, which is entered among the needs, and the first callers in a line that was
 //! never so long. Texts (numbers, attributes, reasons) are the host's, and shared with it.
 //!
-//! **Where to read on.** One file per noun. A call comes in through `call.rs` and waits as a `visit.rs`: in the line of
+//! **Where to read on.** One file per noun. A call comes in through `door.rs` and `call.rs` and waits as a `visit.rs`: in the line of
 //! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
 //! `idle.rs`, both found by the `heads.rs` of their lines; his phone rings as an `offer.rs`, and goes on as his `leg.rs`
 //! when the two are joined. What can happen to it meanwhile: an earlier class takes the phone (`withdrawing.rs`), it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is handed on by a `transfer.rs` to
@@ -41,6 +41,7 @@ mod cooling;
 mod copies;
 mod deadlines;
 mod dial;
+mod door;
 mod explain;
 mod fact;
 mod follow_up;
@@ -133,6 +134,10 @@ pub struct Engine {
     timers: timer::Timers,
     /// By queue: how many visits it has.
     lengths: Vec<u32>,
+    /// How many visits all queues have together.
+    in_queues: u32,
+    /// How many callers are not on a line, but to be called back; the calls of all of them are in queues.
+    away: u32,
     /// By queue: the agent it has rung last, where it chooses in turn.
     cursors: Vec<Option<AgentId>>,
     staff: staff::Staff,
@@ -188,6 +193,8 @@ copies!(Engine {
     idle,
     timers,
     lengths,
+    in_queues,
+    away,
     cursors,
     staff,
     leaves_when_empty,
@@ -246,6 +253,8 @@ impl Engine {
             idle: idle::Idle::new(&plan),
             timers: timer::Timers::default(),
             lengths: vec![0; plan.queues().len()],
+            in_queues: 0,
+            away: 0,
             cursors: vec![None; plan.queues().len()],
             staff: staff::Staff::new(&plan, profiles),
             leaves_when_empty: leaves.fold(0, |sets, set| sets | 1 << set.index()),
@@ -507,6 +516,8 @@ impl Engine {
             idle,
             timers,
             lengths,
+            in_queues,
+            away,
             cursors,
             staff,
             leaves_when_empty: _,
@@ -527,7 +538,8 @@ impl Engine {
         let mut hasher = hash::StateHasher::default();
         (now, position, unfinished, random, sequence, visits_started).hash(&mut hasher);
         (calls, visits, offers, dials, cooling, agents, slots).hash(&mut hasher);
-        (needs, waiting, awaited, idle, timers, lengths, cursors, staff).hash(&mut hasher);
+        (needs, waiting, awaited, idle, timers, lengths, in_queues, away).hash(&mut hasher);
+        (cursors, staff).hash(&mut hasher);
         (follow_ups, remembered, anchor).hash(&mut hasher);
         (ringing, dirty_visits, dirty_profiles, dirty_awaited, held_back).hash(&mut hasher);
         hasher.finish()

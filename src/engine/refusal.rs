@@ -154,7 +154,8 @@ pub enum Refusal {
         /// Which call.
         call: CallId,
     },
-    /// The queue holds as many calls as it may, or the call has been moved as often as it may.
+    /// The queue or the floor has no place left to wait in, and nobody is free for the call; or the call has been moved as
+    /// often as it may.
     CannotMove {
         /// Which call.
         call: CallId,

@@ -176,10 +176,14 @@ pub enum VisitExit {
 pub enum RefusedCall {
     /// It named no queue of this floor.
     UnknownQueue,
-    /// The queue's length limit is reached.
+    /// The queue's length limit is reached, and nobody is free for it.
     QueueFull,
     /// The floor's limit of live calls is reached.
     FloorFull,
+    /// A caller is on each of the floor's trunks.
+    TrunksFull,
+    /// As many callers wait on the floor as may, and nobody is free for this one.
+    WaitingFull,
     /// Nobody who could serve it is there.
     NobodyThere,
     /// Its own need is one too many to keep apart, or larger than an expression may be.

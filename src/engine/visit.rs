@@ -159,6 +159,7 @@ impl Engine {
     fn enter_queue(&mut self, visit: u32) {
         if self.visits[visit].counts() {
             self.lengths[self.visits[visit].queue.index()] += 1;
+            self.in_queues += 1;
             self.begin_waiting(visit);
         }
     }
@@ -196,6 +197,7 @@ impl Engine {
         self.clear_deadline(visit, Deadline::WaitLimit);
         if self.visits[visit].counts() {
             self.lengths[self.visits[visit].queue.index()] -= 1;
+            self.in_queues -= 1;
         }
         self.say_visit_ended(visit, exit, None);
         let id = self.next_visit_id();
@@ -441,6 +443,7 @@ impl Engine {
         self.needs.release(visit.need);
         if visit.counts() {
             self.lengths[visit.queue.index()] -= 1;
+            self.in_queues -= 1;
         }
     }
 

@@ -131,6 +131,7 @@ impl<'a> Checker<'a> {
         let approval = self.approval(&root.field("approval"));
         let floor_rules = self.rules(&root.field("rules"), &floor.rules, None);
         self.limits(&root.field("limits"));
+        self.places(&root);
         let (agents, profiles) = self.agents(&root.field("agents"));
         let mut ladders = Ladders::new(Catalogue::new(profiles).unwrap_or_default());
         let classes = self.class_plans(&root.field("classes"));

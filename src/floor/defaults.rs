@@ -14,6 +14,8 @@
 //! | `limits.moves` | 32 | 1 to 1000 | more is a circle of queues |
 //! | `limits.follow_ups` | 100000 | 0 for none, or 1 to 10000000 | A2: what could not be answered is known |
 //! | `limits.remembered` | 100000 | 0 for none, or 1 to 10000000 | A5: who served a caller last is known |
+//! | `trunks` | none | 1 to 10000000 | A2: no call is turned away |
+//! | `waiting_limit` | none | 0 to 10000000 | A2: no call is turned away |
 //! | `agents.role` | operator | a role of the chain | the lowest role of the chain |
 //! | `agents.capacity` | 1 | 1 to 100 | one telephone, one call |
 //! | `agents.weight` | 1 | 1 to 100 | everybody the same share |
@@ -203,7 +205,9 @@ pub(crate) const WEEK_OR_AT_ONCE: LengthRange = LengthRange { zero: Some("at onc
 pub(crate) const MISSES_MAX: u16 = 1000;
 /// Contacts at once that an agent may have at most.
 pub(crate) const CAPACITY_MAX: u8 = 100;
-/// Waiting calls that a queue may be limited to at most.
+/// Trunks that a floor may be limited to at most.
+pub(crate) const TRUNKS_MAX: u32 = 10_000_000;
+/// Waiting calls that a queue or a floor may be limited to at most.
 pub(crate) const LENGTH_LIMIT_MAX: u32 = 10_000_000;
 /// Entries that the follow-up list of a floor may hold at most.
 pub(crate) const FOLLOW_UPS_MAX: u32 = 10_000_000;
@@ -284,6 +288,8 @@ pub fn table() -> Vec<Default> {
             &format_args!("0 for none, or 1 to {REMEMBERED_MAX}"),
             "A5: who served a caller last is known",
         ),
+        row("trunks", &"none", &format_args!("1 to {TRUNKS_MAX}"), "A2: no call is turned away"),
+        row("waiting_limit", &"none", &format_args!("0 to {LENGTH_LIMIT_MAX}"), "A2: no call is turned away"),
         row("agents.role", &CHAIN[0], &"a role of the chain", "the lowest role of the chain"),
         row("agents.capacity", &CAPACITY, &format_args!("1 to {CAPACITY_MAX}"), "one telephone, one call"),
         row("agents.weight", &WEIGHT, &format_args!("1 to {WEIGHT_MAX}"), "everybody the same share"),

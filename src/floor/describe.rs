@@ -35,6 +35,10 @@ pub struct Description {
     pub supervisors: People,
     /// The reasons for which agents need approval.
     pub approval: Vec<String>,
+    /// How many callers may be on a line at once, where that is limited.
+    pub trunks: Option<u32>,
+    /// How many callers may wait at once, where that is limited.
+    pub waiting_limit: Option<u32>,
     /// How many extensions.
     pub extensions: usize,
     /// How many known callers.
@@ -167,6 +171,8 @@ impl Plan {
             supervision: self.role_name(self.supervision).to_owned(),
             supervisors,
             approval: self.floor.approval.clone(),
+            trunks: self.floor.trunks,
+            waiting_limit: self.floor.waiting_limit,
             extensions: self.extensions.len(),
             directory: self.directory.len(),
             queues,

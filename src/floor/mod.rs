@@ -158,6 +158,14 @@ pub struct Floor {
     pub rules: Rules,
     /// Bounds on what this floor may hold.
     pub limits: Limits,
+    /// How many callers may be on a line at once, whatever is done with them: waiting, rung for, talking, on hold,
+    /// leaving a message, being handed on; the next is refused, even if somebody is free. Who waits to be called back is
+    /// on no line. 1 to 10,000,000. Default: no limit.
+    pub trunks: Option<u32>,
+    /// How many callers may be in all queues together, not answered yet; whoever would have to wait beyond that is
+    /// refused, and whoever finds somebody free is not. Who waits to be called back takes no place. 0 to 10,000,000, 0
+    /// where nobody is to wait. Default: no limit. For each queue: [`Rules::length_limit`].
+    pub waiting_limit: Option<u32>,
     /// The teams.
     pub teams: Vec<Team>,
     /// The people who answer, supervisors included.

@@ -86,7 +86,9 @@ pub struct Rules {
     /// A waiting call leaves when everybody who could serve it is signed out or absent in one of these ways, but not
     /// while a phone rings for it. Default: it stays. As above, not to be taken back.
     pub leave_when_empty: Option<Vec<Absence>>,
-    /// How many calls may wait; the next is refused. 0 for no limit.
+    /// How many calls may be in the queue, not answered yet; whoever would have to wait beyond that is refused, and
+    /// whoever finds somebody free is not. 0 for no limit. For all queues together:
+    /// [`Floor::waiting_limit`](super::Floor::waiting_limit).
     pub length_limit: Option<u32>,
     /// How long a call may wait before it leaves.
     pub wait_limit: Option<Length>,

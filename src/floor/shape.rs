@@ -148,6 +148,8 @@ pub(crate) const FLOOR: Shape = Table(&[
             ("remembered", Number(u32::MAX, 0, defaults::REMEMBERED_MAX)),
         ]),
     ),
+    ("trunks", Number(u32::MAX, 1, defaults::TRUNKS_MAX)),
+    ("waiting_limit", Number(u32::MAX, 0, defaults::LENGTH_LIMIT_MAX)),
     ("teams", List(&Table(&[("name", Text)]))),
     (
         "agents",

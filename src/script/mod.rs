@@ -115,7 +115,7 @@
 //! | `overflow CALL QUEUE` | routing | the call moves to the other queue |
 //! | `by-key CALL KEY` | routing | the caller leaves the queue by a key |
 //! | `moved CALL QUEUE` | routing | somebody moves the call to the other queue |
-//! | `reject CALL WHY` | routing | the call is turned away on its arrival: `queue-full`, `floor-full` … |
+//! | `reject CALL WHY` | routing | the call is turned away on its arrival: `queue-full`, `trunks-full` … |
 //! | `divert CALL NUMBER` | routing | the call goes to a telephone number |
 //! | `disconnect CALL REASON` | routing | the call is ended, for the reason the floor gives |
 //! | `offer-message CALL` | routing | the caller is to be offered to leave a message |

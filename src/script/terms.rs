@@ -234,6 +234,8 @@ pub(super) fn refused_call(why: RefusedCall) -> &'static str {
         RefusedCall::UnknownQueue => "unknown-queue",
         RefusedCall::QueueFull => "queue-full",
         RefusedCall::FloorFull => "floor-full",
+        RefusedCall::TrunksFull => "trunks-full",
+        RefusedCall::WaitingFull => "waiting-full",
         RefusedCall::NobodyThere => "nobody-there",
         RefusedCall::NeedsFull => "needs-full",
     }

@@ -110,6 +110,8 @@ counters! {
         refused_unknown_queue: u64,
         refused_queue_full: u64,
         refused_floor_full: u64,
+        refused_trunks_full: u64,
+        refused_waiting_full: u64,
         refused_nobody_there: u64,
         refused_needs_full: u64,
         lost: u64,
@@ -255,6 +257,8 @@ impl CallCounts {
         self.refused_unknown_queue
             + self.refused_queue_full
             + self.refused_floor_full
+            + self.refused_trunks_full
+            + self.refused_waiting_full
             + self.refused_nobody_there
             + self.refused_needs_full
     }

@@ -291,6 +291,8 @@ fn outcome_of(row: &mut CallCounts, outcome: Outcome) -> &mut u64 {
         Outcome::Refused(RefusedCall::UnknownQueue) => &mut row.refused_unknown_queue,
         Outcome::Refused(RefusedCall::QueueFull) => &mut row.refused_queue_full,
         Outcome::Refused(RefusedCall::FloorFull) => &mut row.refused_floor_full,
+        Outcome::Refused(RefusedCall::TrunksFull) => &mut row.refused_trunks_full,
+        Outcome::Refused(RefusedCall::WaitingFull) => &mut row.refused_waiting_full,
         Outcome::Refused(RefusedCall::NobodyThere) => &mut row.refused_nobody_there,
         Outcome::Refused(RefusedCall::NeedsFull) => &mut row.refused_needs_full,
         Outcome::Lost => &mut row.lost,

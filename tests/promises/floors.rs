@@ -64,8 +64,11 @@ fn house() -> BoxedStrategy<Floor> {
     let zone = option::of(select(vec!["UTC", "Asia/Shanghai", "America/New_York"]));
     let supervision = option::of(select(ROLES.to_vec()));
     let approval = vec(prop::bool::weighted(0.4), REASONS.len());
-    (zone, supervision, approval, 0..=2usize)
-        .prop_map(|(zone, supervision, approval, extensions)| Floor {
+    let places = (option::weighted(0.2, 1..=6u32), option::weighted(0.2, 0..=4u32));
+    (zone, supervision, approval, 0..=2usize, places)
+        .prop_map(|(zone, supervision, approval, extensions, (trunks, waiting_limit))| Floor {
+            trunks,
+            waiting_limit,
             zone: zone.map(String::from),
             supervision: supervision.map(String::from),
             approval: REASONS

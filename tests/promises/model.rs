@@ -3,11 +3,13 @@
 //! It follows inputs and facts and shares nothing with the engine but ids, the plan and [`Need::met_by`]. At each offer
 //! it says which call had to be served and by whom (G3): every way of choosing, groups of preference, calls that wait
 //! for one agent alone, callbacks that are not to come before a time. After each step it says that nobody waits beside
-//! an agent who could take the call (G2), and nobody at all where nobody is there.
+//! an agent who could take the call (G2), and nobody at all where nobody is there. It says who is turned away at the door,
+//! and why.
 //!
 //! Not modelled: who is drawn by chance (only that he is one of those among whom it is drawn), and conditions on the
 //! time of day.
 
+mod door;
 mod hear;
 mod next;
 
@@ -15,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use cordboard::engine::{
-    Arrival, CancelReason, DialPurpose, Endpoint, Event, Fact, Input, Key, LegRole, OfferEnd, Output, Passed, Presence,
-    RefusedCall, SlotState, Target, VisitCause, VisitExit, Why,
+    Arrival, CancelReason, DialPurpose, Endpoint, Event, Fact, Input, Key, LegRole, OfferEnd, Outcome, Output, Passed,
+    Presence, Refusal, RefusedCall, SlotState, Target, VisitCause, VisitExit, Why,
 };
 use cordboard::floor::{Absence, Absences, Choice, ConditionPlan, Exit, Masked, Need, Profile, RungPlan};
 use cordboard::{
@@ -37,6 +39,8 @@ pub(crate) struct Model {
     offers: BTreeMap<OfferId, Offer>,
     /// Lines on which callers are called back.
     calling_back: BTreeSet<DialId>,
+    /// Calls that this step turns away, and why.
+    turned_away: BTreeMap<CallId, RefusedCall>,
     /// By queue: whom it has rung last, where it goes round.
     cursors: Vec<Option<AgentId>>,
     /// Who was served by whom last, the latest last.
@@ -90,6 +94,12 @@ struct Call {
     serving: BTreeSet<OfferId>,
     /// From which queue the last of them was.
     left: Option<QueueId>,
+    /// It has come, and is in no queue yet.
+    at_door: bool,
+    /// It was let in because somebody was free, and has no place to wait in.
+    has_no_place: bool,
+    /// How many times it has been moved to another queue.
+    moves: u16,
 }
 
 struct Visit {
@@ -156,6 +166,7 @@ impl Model {
             calls: BTreeMap::new(),
             offers: BTreeMap::new(),
             calling_back: BTreeSet::new(),
+            turned_away: BTreeMap::new(),
             cursors: vec![None; plan.queues().len()],
             remembered: VecDeque::new(),
             coming: 0,
@@ -170,6 +181,7 @@ impl Model {
     pub(crate) fn watch(&mut self, cause: Cause<'_>, now: Time, outputs: &[Output]) {
         let timers = matches!(cause, Cause::Timers);
         self.pass_time(now, timers);
+        self.turned_away = outputs.iter().filter_map(turned_away).collect();
         if let Cause::Input(input) = cause {
             self.hear(input, now, outputs);
         }
@@ -250,6 +262,13 @@ impl Model {
         let running = agent.busy_since.map_or(Span::ZERO, |since| at - since);
         let busy = u128::from((agent.busy_for + running).as_nanos());
         agent.occupancy = (busy.min(staffed) * 1_000_000 / staffed.max(1)) as u64;
+    }
+}
+
+fn turned_away(output: &Output) -> Option<(CallId, RefusedCall)> {
+    match output.event {
+        Event::Fact(Fact::CallEnded { call, outcome: Outcome::Refused(cause), .. }) => Some((call, cause)),
+        _ => None,
     }
 }
 

@@ -339,6 +339,8 @@ fn every_outcome_of_a_call_counts_under_its_own_name() {
         ("refused_unknown_queue", Outcome::Refused(RefusedCall::UnknownQueue)),
         ("refused_queue_full", Outcome::Refused(RefusedCall::QueueFull)),
         ("refused_floor_full", Outcome::Refused(RefusedCall::FloorFull)),
+        ("refused_trunks_full", Outcome::Refused(RefusedCall::TrunksFull)),
+        ("refused_waiting_full", Outcome::Refused(RefusedCall::WaitingFull)),
         ("refused_nobody_there", Outcome::Refused(RefusedCall::NobodyThere)),
         ("refused_needs_full", Outcome::Refused(RefusedCall::NeedsFull)),
     ];
@@ -357,8 +359,8 @@ fn every_outcome_of_a_call_counts_under_its_own_name() {
         assert_eq!((given, calls.live), (vec![(name, Some(1.0))], 0), "{outcome:?}");
     }
     let calls = sum.figures().calls;
-    assert_eq!((calls.offered, calls.refused, calls.live), (20, 5, 0));
-    assert_eq!(calls.abandonment_rate, Some(1.0 / 20.0));
+    assert_eq!((calls.offered, calls.refused, calls.live), (22, 7, 0));
+    assert_eq!(calls.abandonment_rate, Some(1.0 / 22.0));
 }
 
 #[test]

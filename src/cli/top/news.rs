@@ -336,6 +336,8 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Disconnected => "is disconnected",
         Outcome::Refused(RefusedCall::QueueFull) => "is refused, its queue is full,",
         Outcome::Refused(RefusedCall::FloorFull) => "is refused, the floor is full,",
+        Outcome::Refused(RefusedCall::TrunksFull) => "is refused, all trunks are taken,",
+        Outcome::Refused(RefusedCall::WaitingFull) => "is refused, all waiting places are taken,",
         Outcome::Refused(RefusedCall::NobodyThere) => "is refused, nobody is there,",
         Outcome::Refused(_) => "is refused",
         Outcome::Lost => "is lost",

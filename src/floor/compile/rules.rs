@@ -32,6 +32,16 @@ impl Checker<'_> {
         self.number(&path.field("remembered"), limits.remembered(), 0, defaults::REMEMBERED_MAX);
     }
 
+    /// How many callers may come in.
+    pub(super) fn places(&mut self, root: &FieldPath) {
+        if let Some(trunks) = self.floor.trunks {
+            self.number(&root.field("trunks"), trunks, 1, defaults::TRUNKS_MAX);
+        }
+        if let Some(limit) = self.floor.waiting_limit {
+            self.number(&root.field("waiting_limit"), limit, 0, defaults::LENGTH_LIMIT_MAX);
+        }
+    }
+
     /// Rules with nothing left out: what is not set comes from `above`, and without that from the defaults.
     pub(super) fn rules(&mut self, path: &FieldPath, rules: &Rules, above: Option<&RulesPlan>) -> RulesPlan {
         let mut length = |name: &str, set: Option<Length>, above: Option<Span>, default: Length, range: LengthRange| {

@@ -28,6 +28,14 @@ impl fmt::Display for Description {
         if !self.approval.is_empty() {
             wrapped(f, "", &format!("Breaks that need approval: {}", self.approval.join(", ")))?;
         }
+        if let Some(trunks) = self.trunks {
+            writeln!(f, "At most {} on a line at once.", count(trunks as usize, "caller"))?;
+        }
+        match self.waiting_limit {
+            None => {}
+            Some(0) => writeln!(f, "Nobody waits: who finds nobody free is refused.")?,
+            Some(limit) => writeln!(f, "At most {} in all queues together.", count(limit as usize, "caller"))?,
+        }
         if let Some(zone) = &self.zone {
             writeln!(f, "Times of day are those of {zone}.")?;
         }

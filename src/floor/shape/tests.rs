@@ -90,6 +90,8 @@ fn full() -> Floor {
         classes: vec![Class { name: text(), withdraws_ringing: true, starvation_bound: length }],
         rules: rules.clone(),
         limits: Limits { calls: Some(1), moves: Some(1), follow_ups: Some(0), remembered: Some(0) },
+        trunks: Some(1),
+        waiting_limit: Some(0),
         teams: vec![Team { name: text() }],
         agents: vec![Agent {
             name: text(),

@@ -43,7 +43,7 @@ figures! {
         count disconnected,
         /// Taken out of its queue and ended, or the callback cancelled, by somebody on this side.
         count withdrawn,
-        /// Turned away at the door, whatever the reason: the sum of the next five.
+        /// Turned away at the door, whatever the reason: the sum of the next seven.
         count refused,
         /// … because it named no queue of this floor.
         count refused_unknown_queue,
@@ -51,6 +51,10 @@ figures! {
         count refused_queue_full,
         /// … because the floor was full.
         count refused_floor_full,
+        /// … because a caller was on each of the floor's trunks.
+        count refused_trunks_full,
+        /// … because as many callers waited on the floor as may.
+        count refused_waiting_full,
         /// … because nobody who could serve it was there.
         count refused_nobody_there,
         /// … because its need was one too many or too large.
@@ -93,6 +97,8 @@ impl CallFigures {
             refused_unknown_queue: counts.refused_unknown_queue,
             refused_queue_full: counts.refused_queue_full,
             refused_floor_full: counts.refused_floor_full,
+            refused_trunks_full: counts.refused_trunks_full,
+            refused_waiting_full: counts.refused_waiting_full,
             refused_nobody_there: counts.refused_nobody_there,
             refused_needs_full: counts.refused_needs_full,
             lost: counts.lost,

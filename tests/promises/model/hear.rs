@@ -17,6 +17,19 @@ impl Model {
             Input::Monitor { supervisor, call, .. } if !refused => {
                 self.calls.get_mut(call).expect("it came").inside.insert(*supervisor);
             }
+            Input::Transfer { call, to: Target::Queue(to) } if self.calls.contains_key(call) => {
+                self.check_asked_move(*call, *to, outputs);
+            }
+            Input::MoveCall { call, to } if self.calls.contains_key(call) => {
+                self.check_asked_move(*call, *to, outputs);
+            }
+            Input::KeyPressed { call, .. } => {
+                let moved = outputs.iter().find_map(|output| match output.event {
+                    Event::Fact(Fact::VisitStarted { queue, cause: VisitCause::Key, .. }) => Some(queue),
+                    _ => None,
+                });
+                assert!(moved.is_none_or(|to| self.cannot_move(*call, to).is_none()), "call {call} cannot move");
+            }
             _ => {}
         }
     }
@@ -44,6 +57,9 @@ impl Model {
                     inside: BTreeSet::new(),
                     serving: BTreeSet::new(),
                     left: None,
+                    at_door: true,
+                    has_no_place: false,
+                    moves: 0,
                 };
                 self.calls.insert(call, seen);
             }
@@ -263,6 +279,12 @@ impl Model {
         }
         let of_tier = tier.map(|tier| &plan.tiers()[tier.index()]);
         let known = self.calls.get_mut(&call).expect("it came");
+        let to_queue = matches!(cause, Cause::Input(Input::Transfer { to: Target::Queue(_), .. }));
+        known.moves += match brought {
+            VisitCause::Overflowed | VisitCause::Moved | VisitCause::Key => 1,
+            VisitCause::Transferred { .. } => u16::from(to_queue),
+            _ => 0,
+        };
         let expected = of_tier.and_then(|tier| tier.class).map_or(described.class, |c| c.min(described.class));
         let expected = known.class.map_or(expected, |raised| raised.min(expected));
         let expected = known.set_class.unwrap_or(expected);
@@ -310,6 +332,9 @@ impl Model {
             stops_ringing: false,
             looks_anew: true,
         };
+        if core::mem::take(&mut self.calls.get_mut(&call).expect("it came").at_door) {
+            self.check_door(cause, &started);
+        }
         self.visits.insert(visit, started);
     }
 
@@ -335,7 +360,9 @@ impl Model {
         let agent = named.or_else(|| last(rules.sticky?))?;
         let state = &self.agents[agent.index()];
         let ready = state.presence == Presence::Ready && !state.pending;
-        (ready && self.fits(&self.visits[&visit], agent)).then_some(agent)
+        // Where there is no place to wait, nobody waits for one agent alone.
+        let waits = !self.calls[&self.visits[&visit].call].has_no_place || self.is_able(agent);
+        (ready && waits && self.fits(&self.visits[&visit], agent)).then_some(agent)
     }
 
     fn slot_changed(&mut self, agent: AgentId, slot: u8, to: SlotState, at: Time) {
@@ -425,6 +452,11 @@ impl Model {
             return;
         }
         if let Some(exit) = taken.planned().and_then(|rung| rung.exit.as_ref()) {
+            if let Exit::ToQueue { queue, .. } = exit
+                && passed != Some(Passed::CallerAway)
+            {
+                assert_eq!(self.cannot_move(seen.call, *queue), passed, "whether it goes on to queue {queue}");
+            }
             self.visit(id).reset = matches!(exit, Exit::ToQueue { reset_age: true, .. });
             return;
         }

@@ -16,7 +16,7 @@ impl Model {
         (precedence, since, self.calls[&visit.call].order)
     }
 
-    fn is_able(&self, agent: AgentId) -> bool {
+    pub(super) fn is_able(&self, agent: AgentId) -> bool {
         self.would_be_able(agent) && self.agents[agent.index()].slots.contains(&SlotState::Free)
     }
 
