@@ -171,3 +171,18 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
     child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
     assert_eq!((child.wait().unwrap().code(), message.as_str()), (Some(0), ""));
 }
+
+#[test]
+fn a_warm_up_is_left_out_of_the_figures_and_named() {
+    let files = Files::new("warm-up");
+    let figures: Figures = serde_json::from_str(&files.text(&["--warm-up", "90m", "--json"])).unwrap();
+    assert_eq!((figures.from_s, figures.work.staffed_s), (5_400.0, 9_000.0));
+    assert_eq!(figures.hours[0].calls.offered, 0);
+    assert!(figures.hours[1].calls.offered > 0 && figures.calls.live == 0);
+    let text = files.text(&["--warm-up", "90m"]);
+    assert!(text.contains("\nthe first 1.5 h are warm-up: calls that came in them are left out\n"), "{text}");
+    let output = files.run(&["--warm-up", "4h"]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && message.contains("less than the scenario's 4 h"), "{message}");
+    assert_eq!(files.run(&["--warm-up", "soon"]).status.code(), Some(2));
+}

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::Plan;
+use cordboard::floor::Length;
 use cordboard::sim::compare::{Compared, Figure, Row};
 use cordboard::sim::{Alternative, Comparison, Scenario, compare};
 use cordboard::stats::{Estimate, Unit};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::grid::Grid;
-use super::simulate::{hours, in_words, print};
+use super::simulate::{hours, in_words, left_out, print};
 
 /// So many alternatives there are letters for.
 const ALTERNATIVES_MAX: usize = 26;
@@ -49,6 +50,9 @@ pub(crate) struct Args {
     /// Simulate so many hours instead of the scenarios'.
     #[arg(long, value_name = "H", value_parser = hours)]
     hours: Option<f64>,
+    /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenarios' warm-up.
+    #[arg(long, value_name = "LENGTH")]
+    warm_up: Option<Length>,
     /// Print the comparison as JSON.
     #[arg(long)]
     json: bool,
@@ -91,6 +95,7 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
         for file in &args.scenarios {
             let mut scenario = Scenario::load(file, &plan).map_err(in_words)?;
             scenario.hours = args.hours.or(scenario.hours);
+            scenario.warm_up = args.warm_up.or(scenario.warm_up);
             for mut alternative in Alternative::rosters(&plan, &scenario) {
                 if alternative.name.is_empty() {
                     alternative.name = file.display().to_string();
@@ -117,6 +122,8 @@ fn text(comparison: &Comparison) -> String {
         let _ = write!(text, ", {length} h simulated");
     }
     text.push_str("; the same calls come to all\n");
+    let warm_up = alternatives.iter().map(|alternative| alternative.warm_up_s).fold(0.0, f64::max);
+    text.push_str(&left_out(warm_up));
     for (letter, alternative) in letters().zip(alternatives) {
         let _ = write!(text, "{letter}  {}", alternative.name);
         if !same {
@@ -173,7 +180,8 @@ fn desks(alternatives: &[Compared]) -> Grid {
     for (place, name) in busy_hours(alternatives) {
         let hour = |alternative: &Compared, figure: &str| {
             let mean = alternative.hours.iter().find(|row| row.name == name)?.get(figure)?.value.mean?;
-            let times = times_of_hour(alternative.simulated_s, place);
+            let Compared { simulated_s, warm_up_s, .. } = *alternative;
+            let times = times_of_hour(simulated_s, place) - times_of_hour(warm_up_s, place);
             (times > 0.0).then(|| format!("{:.1}", mean / times))
         };
         let cell = |alternative: &Compared, figure| hour(alternative, figure).unwrap_or_else(|| "–".to_owned());

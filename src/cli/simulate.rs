@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use cordboard::floor::Length;
 use cordboard::sim::{self, Failure, Scenario, Simulation};
-use cordboard::stats::{Figures, Summary, Tally, TallyOptions};
+use cordboard::stats::{Figures, Summary, Tally};
 use cordboard::{Plan, Time};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -24,8 +25,8 @@ const PARTS: u64 = 100;
 /// seed print the same figures.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-JSON: one object. `run` says what was simulated: `scenario`, `seed`, `replications`, `simulated_s`. The rest are the
-fields of `cordboard::stats::Figures`, or with several replications of `cordboard::stats::Summary`; their documentation
+JSON: one object. `run` says what was simulated: `scenario`, `seed`, `replications`, `simulated_s`, `warm_up_s`. The rest are
+the fields of `cordboard::stats::Figures`, or with several replications of `cordboard::stats::Summary`; their documentation
 is the schema and `schema` its version. Names ending in `_s` are seconds, rates go from 0 to 1, null is undefined.
 
 Stderr: warnings about what is allowed in the floor or the scenario and looks unintended.
@@ -45,6 +46,9 @@ pub(crate) struct Args {
     /// Simulate so many hours instead of the scenario's.
     #[arg(long, value_name = "H", value_parser = hours)]
     hours: Option<f64>,
+    /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenario's warm-up.
+    #[arg(long, value_name = "LENGTH")]
+    warm_up: Option<Length>,
     /// Print figures as JSON.
     #[arg(long)]
     json: bool,
@@ -92,6 +96,7 @@ fn simulate(args: &Args) -> Result<String, String> {
     let plan = Arc::new(plan);
     let mut scenario = Scenario::load(&args.scenario, &plan).map_err(in_words)?;
     scenario.hours = args.hours.or(scenario.hours);
+    scenario.warm_up = args.warm_up.or(scenario.warm_up);
     let (of_floor, of_scenario) = (plan.describe().warnings, scenario.warnings(&plan));
     let warnings = of_floor.iter().map(in_words).chain(of_scenario.iter().map(in_words));
     warnings.for_each(|warning| crate::say(format_args!("warning: {warning}")));
@@ -110,6 +115,7 @@ fn simulate(args: &Args) -> Result<String, String> {
         seed: args.seed,
         replications: args.replications,
         simulated_s: horizon.as_secs_f64(),
+        warm_up_s: days.first().map_or(0.0, |day| day.figures.from_s),
     };
     let header = header(&plan, &about, &days);
     let figures: Vec<Figures> = days.into_iter().map(|day| day.figures).collect();
@@ -121,8 +127,7 @@ fn simulate(args: &Args) -> Result<String, String> {
 }
 
 fn one(mut simulation: Simulation, plan: &Plan, bar: &ProgressBar) -> Result<Day, Failure> {
-    let options = TallyOptions { work_until: simulation.horizon(), ..TallyOptions::default() };
-    let mut tally = Tally::new(plan, options);
+    let mut tally = Tally::new(plan, simulation.tally_options());
     let run = simulation.run_watched(&mut |output| tally.fold(output), &mut |_| {
         bar.inc(1);
         if bar.is_hidden() && bar.elapsed() > PROGRESS_AFTER && std::io::stderr().is_terminal() {
@@ -140,6 +145,8 @@ struct About<'a> {
     replications: u32,
     /// For how long calls arrived.
     simulated_s: f64,
+    /// How much of it at the beginning is left out.
+    warm_up_s: f64,
 }
 
 #[derive(Serialize)]
@@ -158,19 +165,28 @@ fn header(plan: &Plan, about: &About<'_>, days: &[Day]) -> String {
     let calls: u64 = days.iter().map(|day| day.run.calls).sum();
     let hours = about.simulated_s / 3600.0;
     let (floor, scenario, seed) = (&plan.floor().name, about.scenario, about.seed);
+    let left_out = left_out(about.warm_up_s);
     match days {
         [day] => {
             let ended = day.run.ended.as_secs_f64() / 3600.0;
             format!(
-                "{floor}: {scenario}\nseed {seed}, {hours} h simulated, {calls} calls, the last ended after {ended:.2} h\n"
+                "{floor}: {scenario}\nseed {seed}, {hours} h simulated, {calls} calls, the last ended after {ended:.2} h\n{left_out}"
             )
         }
         _ => format!(
             "{floor}: {scenario}\n{count} replications from seed {seed}, {hours} h each, {calls} calls in all\n\
-             means ± half the width of their 95 % intervals\n",
+             means ± half the width of their 95 % intervals\n{left_out}",
             count = days.len(),
         ),
     }
+}
+
+/// What is said of a warm-up, if there is one.
+pub(super) fn left_out(warm_up_s: f64) -> String {
+    if warm_up_s == 0.0 {
+        return String::new();
+    }
+    format!("the first {} h are warm-up: calls that came in them are left out\n", warm_up_s / 3600.0)
 }
 
 pub(super) fn in_words(error: impl Display) -> String {

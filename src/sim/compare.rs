@@ -47,7 +47,7 @@ use serde::Serialize;
 
 use super::{Failure, Scenario, Simulation, replicate};
 use crate::floor::{Plan, Problems};
-use crate::stats::{Estimate, Figures, Headline, Tally, TallyOptions, Unit};
+use crate::stats::{Estimate, Figures, Headline, Tally, Unit};
 
 /// Version of the layout of a [`Comparison`] as data.
 pub const SCHEMA: u32 = 1;
@@ -87,6 +87,8 @@ pub struct Compared {
     pub name: String,
     /// For how long calls arrived, in seconds.
     pub simulated_s: f64,
+    /// How much of it at the beginning is left out as warm-up, in seconds.
+    pub warm_up_s: f64,
     /// The whole centre: the figures of [`Figures::headline`].
     pub total: Vec<Figure>,
     /// The same by hour of day, all days folded together.
@@ -219,6 +221,7 @@ impl Compared {
         Self {
             name: alternative.name.clone(),
             simulated_s: samples.first().map_or(0.0, |sample| sample.simulated_s),
+            warm_up_s: samples.first().map_or(0.0, |sample| sample.warm_up_s),
             total: figures(&total(samples), first.map(total).as_deref()),
             hours: rows(|sample| &sample.hours),
             queues: rows(|sample| &sample.queues),
@@ -258,6 +261,7 @@ fn figures(samples: &[Vec<Headline>], first: Option<&[Vec<Headline>]>) -> Vec<Fi
 /// What one replication came to.
 struct Sample {
     simulated_s: f64,
+    warm_up_s: f64,
     total: Vec<Headline>,
     hours: Vec<SampleRow>,
     queues: Vec<SampleRow>,
@@ -270,8 +274,7 @@ struct SampleRow {
 
 impl Sample {
     fn of(mut simulation: Simulation, plan: &Plan) -> Result<Self, Failure> {
-        let options = TallyOptions { work_until: simulation.horizon(), ..TallyOptions::default() };
-        let mut tally = Tally::new(plan, options);
+        let mut tally = Tally::new(plan, simulation.tally_options());
         let run = simulation.run(&mut |output| tally.fold(output))?;
         let figures: Figures = tally.figures(run.ended);
         let rows = |rows: Vec<(&str, Vec<Headline>)>| {
@@ -279,6 +282,7 @@ impl Sample {
         };
         Ok(Self {
             simulated_s: run.horizon.as_secs_f64(),
+            warm_up_s: simulation.count_from().as_secs_f64(),
             total: figures.headline(),
             hours: rows(figures.headline_by_hour()),
             queues: rows(figures.headline_by_queue()),

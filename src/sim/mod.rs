@@ -81,6 +81,7 @@ use world::World;
 
 use crate::engine::{Actor, Engine, Envelope, Input, Live, Output, Violation};
 use crate::floor::{Plan, Problems};
+use crate::stats::TallyOptions;
 use crate::time::Time;
 
 /// How many steps may be taken at one instant before a simulation counts as stuck there.
@@ -92,6 +93,7 @@ pub struct Simulation {
     engine: Engine,
     world: World,
     horizon: Time,
+    count_from: Time,
     limit: Time,
     checked: bool,
     closed: bool,
@@ -152,6 +154,7 @@ impl Simulation {
         Self {
             engine: Engine::new(plan.clone(), seed),
             horizon: setting.horizon,
+            count_from: setting.count_from,
             limit: setting.horizon + setting.drain,
             world: World::new(plan, setting, seed),
             checked: false,
@@ -172,6 +175,17 @@ impl Simulation {
     /// When calls stop arriving.
     pub fn horizon(&self) -> Time {
         self.horizon
+    }
+
+    /// The end of the warm-up.
+    pub fn count_from(&self) -> Time {
+        self.count_from
+    }
+
+    /// What figures of it are about: calls that arrive after the warm-up, with all that comes of them, and what agents do
+    /// from its end to the [`horizon`](Self::horizon).
+    pub fn tally_options(&self) -> TallyOptions {
+        TallyOptions { count_from: self.count_from, work_until: self.horizon, ..TallyOptions::default() }
     }
 
     /// The engine, for questions.

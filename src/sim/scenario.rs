@@ -5,6 +5,9 @@
 //! to ring, and there is no work after a call. It comes from TOML or is built in Rust, and is checked against a plan as a
 //! whole: every problem is reported at once.
 //!
+//! A scenario may begin with a floor that is not empty: what comes in its `warm_up` is simulated and left out of the
+//! figures.
+//!
 //! A scenario begins at midnight in the floor's zone, on a Monday, 1 January 2024, unless it says when. Its days are of
 //! 24 hours.
 //!
@@ -81,6 +84,9 @@ pub struct Scenario {
     pub begins: Option<String>,
     /// For how many hours calls arrive, from midnight on; above 0, at most 1,000,000. Days repeat. Default 24.
     pub hours: Option<f64>,
+    /// How long the floor warms up: calls that arrive in it are simulated and left out of the figures, and so is what
+    /// agents do in it. Shorter than the scenario. Default: no warm-up.
+    pub warm_up: Option<Length>,
     /// For how long at most the floor goes on after the last arrival until every call has ended. Default 24 h.
     pub drain: Option<Length>,
     /// What calls bring, unless their queue or tier says otherwise.

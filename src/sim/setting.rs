@@ -30,6 +30,8 @@ const HOUR: Span = Span::from_secs(3_600);
 pub(crate) struct Setting {
     /// No call arrives at or after this.
     pub(crate) horizon: Time,
+    /// The end of the warm-up.
+    pub(crate) count_from: Time,
     /// How long the floor goes on after it at most.
     pub(crate) drain: Span,
     pub(crate) inflows: Vec<InflowSetting>,
@@ -129,6 +131,12 @@ impl Setting {
         if !(hours > 0.0 && hours <= HOURS_MAX) {
             check.out_of_range(&root.field("hours"), hours, "above 0, at most 1,000,000 hours");
         }
+        let horizon = Time::ZERO + Span::from_secs_f64(hours * 3_600.0);
+        let count_from = Time::ZERO + scenario.warm_up.map_or(Span::ZERO, |warm_up| warm_up.to_span(plan.ring()));
+        if let (Some(warm_up), true) = (scenario.warm_up, count_from >= horizon) {
+            let expected = format!("less than the scenario's {hours} h");
+            check.report(ProblemKind::OutOfRange, &root.field("warm_up"), format!("`{warm_up}`"), &expected);
+        }
         let three_minutes = Distribution::Exponential(Length::secs(180));
         let widest = CallSetting {
             patience: Sampler::Never,
@@ -165,7 +173,8 @@ impl Setting {
         let telephones = check.telephones(&root.field("telephones"), &scenario.telephones);
         let follow_up = check.follow_up(&root.field("follow_up"), &scenario.follow_up);
         let setting = Self {
-            horizon: Time::ZERO + Span::from_secs_f64(hours * 3_600.0),
+            horizon,
+            count_from,
             drain: scenario.drain.map_or(HOUR.times(24), |drain| drain.to_span(plan.ring())),
             inflows,
             agents,

@@ -32,6 +32,7 @@ impl Tally {
         Figures {
             schema: SCHEMA,
             floor: shape.floor.clone(),
+            from_s: shape.count_from.as_secs_f64(),
             until_s: now.as_secs_f64(),
             calls: total.calls,
             visits: total.visits,
@@ -78,7 +79,7 @@ impl Board<'_> {
         let length = self.tally.counted_up(&row.length, self.now);
         let mut counts = VisitCounts::default();
         hours.iter().for_each(|hour| counts += hour);
-        let waiting = live.longest_waiting().map(|since| self.now.since(since));
+        let waiting = live.longest_counted().map(|since| self.now.since(since));
         let here = |of: Option<QueueId>| of.map(QueueId::index) == Some(queue);
         let hour = |hour: usize| QueueHourFigures {
             from: self.hour_name(hour),
@@ -227,13 +228,13 @@ impl Board<'_> {
 
     /// How long the entry of the follow-up list has stood that has stood longest of those still open.
     fn longest_standing(&self, theirs: impl Fn(Option<QueueId>) -> bool) -> Option<Span> {
-        let open = self.tally.follow_ups.values().filter(|(queue, _)| theirs(*queue));
-        open.map(|(_, since)| self.now.since(*since)).max()
+        let open = self.tally.follow_ups.values().filter(|entry| entry.counts && theirs(entry.queue));
+        open.map(|entry| self.now.since(entry.since)).max()
     }
 
     /// How long the visit has waited that has waited longest of those still waiting.
     fn longest_waiting(&self, theirs: impl Fn(Origin) -> bool) -> Option<Span> {
-        let waiting = self.tally.calls.waiting().filter(|visit| theirs(visit.origin));
+        let waiting = self.tally.calls.waiting().filter(|visit| visit.origin.counts && theirs(visit.origin));
         waiting.map(|visit| self.now.since(visit.since)).max()
     }
 

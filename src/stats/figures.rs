@@ -65,6 +65,8 @@ pub struct Figures {
     pub schema: u32,
     /// The floor's name.
     pub floor: String,
+    /// Engine time from which the figures count, in seconds: the end of the warm-up.
+    pub from_s: f64,
     /// Engine time up to which the figures count, in seconds.
     pub until_s: f64,
     /// All calls.

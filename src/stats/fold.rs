@@ -5,14 +5,14 @@ mod visits;
 
 use self::visits::{VisitEnd, VisitStart};
 use super::counts::{CallCounts, WorkCounts};
-use super::live::LiveLeg;
+use super::live::{LiveFollowUp, LiveLeg};
 use super::tally::{Origin, Tally};
 use crate::engine::{
     Actor, DialEnd, DialPurpose, EndedBy, Event, Fact, FollowUpCause, FollowUpEnd, LegRole, OfferEnd, Outcome, Output,
     RefusedCall, SlotState, VisitCause,
 };
 use crate::floor::RungEffect;
-use crate::ids::AgentId;
+use crate::ids::{AgentId, CallId};
 use crate::time::Time;
 
 impl Tally {
@@ -35,8 +35,10 @@ impl Tally {
                 self.visit_started(VisitStart { visit, call, queue, tier, cause }, at);
             }
             Fact::VisitEnded { visit, call, queue, tier, exit, wait, in_target, started, cause, .. } => {
-                let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(started) };
-                let live = self.call(call, tier, started).leave(visit);
+                let known = self.call(call, tier, started);
+                let (live, arrived) = (known.leave(visit), known.arrived);
+                let counts = self.shape.counts(arrived);
+                let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(started), counts };
                 self.visit_ended(VisitEnd { call, live, origin, cause, exit, wait, in_target }, actor, at);
             }
             Fact::CallEnded { call, tier, outcome, queue, lasted } => {
@@ -45,20 +47,22 @@ impl Tally {
                     let call = self.call(call, tier, arrived);
                     (call.tier, call.arrived)
                 };
+                let counts = self.shape.counts(arrived);
                 self.calls.remove(call);
+                self.ended = Some((call, counts));
                 self.call_row(tier, arrived, |row| {
                     row.lasted += lasted;
                     *outcome_of(row, outcome) += 1;
                 });
                 match outcome {
-                    Outcome::CallbackFulfilled => self.apart(queue).callbacks.fulfilled += 1,
-                    Outcome::CallbackFailed => self.apart(queue).callbacks.failed += 1,
-                    Outcome::MessageTaken => self.apart(queue).follow_ups.messages += 1,
+                    Outcome::CallbackFulfilled => self.apart(queue, counts).callbacks.fulfilled += 1,
+                    Outcome::CallbackFailed => self.apart(queue, counts).callbacks.failed += 1,
+                    Outcome::MessageTaken => self.apart(queue, counts).follow_ups.messages += 1,
                     _ => {}
                 }
             }
 
-            Fact::AwaitsAgent { call, agent, .. } => self.awaits(call, agent),
+            Fact::AwaitsAgent { call, agent, .. } => self.awaits(call, agent, at),
             Fact::AwaitsAnybody { visit, call, queue } => {
                 let live = self.calls.get_mut(call).and_then(|call| call.visit.as_mut());
                 if live.and_then(|live| live.awaits.take()).is_some() {
@@ -152,9 +156,10 @@ impl Tally {
             Fact::LegEnded { offer, call, queue, agent, talk, hold, consult, .. } => {
                 self.leg_ended(offer, call, queue, agent, [talk, hold, consult], at);
             }
-            Fact::WrapUpEnded { queue, disposition: Some(disposition), .. } => {
+            Fact::WrapUpEnded { agent, queue, disposition: Some(disposition), .. } => {
                 let known = self.shape.dispositions.len();
-                let dispositions = &mut self.apart(Some(queue)).dispositions;
+                let counts = self.work.wraps_up(agent).map_or(self.shape.counts(at), |origin| origin.counts);
+                let dispositions = &mut self.apart(Some(queue), counts).dispositions;
                 dispositions.resize(known, 0);
                 dispositions.get_mut(disposition.index()).into_iter().for_each(|count| *count += 1);
             }
@@ -165,7 +170,7 @@ impl Tally {
                     call.agent
                 });
                 let by = actor.or(live.flatten());
-                let transfers = &mut self.apart_of(call).transfers;
+                let transfers = &mut self.apart_of(call, at).transfers;
                 match purpose {
                     DialPurpose::Transfer => {
                         transfers.transfers += 1;
@@ -183,23 +188,23 @@ impl Tally {
             Fact::DialAnswered { dial, call } => {
                 let dialled = self.calls.get(call).and_then(|call| call.dial).filter(|(known, _)| *known == dial);
                 match dialled.map(|(_, purpose)| purpose) {
-                    Some(DialPurpose::Consult) => self.apart_of(call).transfers.consults_answered += 1,
-                    Some(DialPurpose::CallBack { .. }) => self.apart_of(call).callbacks.reached += 1,
+                    Some(DialPurpose::Consult) => self.apart_of(call, at).transfers.consults_answered += 1,
+                    Some(DialPurpose::CallBack { .. }) => self.apart_of(call, at).callbacks.reached += 1,
                     Some(DialPurpose::Transfer) | None => {}
                 }
             }
-            Fact::DialEnded { call, how: DialEnd::HandedOn, .. } => self.apart_of(call).transfers.handed_out += 1,
+            Fact::DialEnded { call, how: DialEnd::HandedOn, .. } => self.apart_of(call, at).transfers.handed_out += 1,
             Fact::TransferReturned { call, by } => {
-                self.apart_of(call).transfers.returned += 1;
+                self.apart_of(call, at).transfers.returned += 1;
                 self.agent(by, at, |row| row.transfers_returned += 1);
             }
             Fact::TransferCompleted { call, by } => {
-                self.apart_of(call).transfers.completed += 1;
+                self.apart_of(call, at).transfers.completed += 1;
                 self.agent(by, at, |row| row.transfers_completed += 1);
                 self.joined(call, at);
             }
             Fact::ConferenceStarted { call, by } => {
-                self.apart_of(call).transfers.conferences += 1;
+                self.apart_of(call, at).transfers.conferences += 1;
                 self.agent(by, at, |row| row.conferences += 1);
                 self.joined(call, at);
             }
@@ -214,29 +219,30 @@ impl Tally {
             Fact::CallbackPromised { call, .. } => match self.calls.get_mut(call) {
                 // It is promised before it joins its queue.
                 Some(call) if call.origin.is_none() => call.promised = true,
-                _ => self.apart_of(call).callbacks.promised += 1,
+                _ => self.apart_of(call, at).callbacks.promised += 1,
             },
             Fact::CallbackAttempted { call, kept, .. } => {
-                let callbacks = &mut self.apart_of(call).callbacks;
+                let callbacks = &mut self.apart_of(call, at).callbacks;
                 callbacks.attempts += 1;
                 callbacks.kept += u64::from(kept == Some(true));
             }
-            Fact::CallbackOverdue { call } => self.apart_of(call).callbacks.missed += 1,
+            Fact::CallbackOverdue { call } => self.apart_of(call, at).callbacks.missed += 1,
             Fact::ComplaintRecorded { call, against } => {
-                self.apart_of(call).follow_ups.complaints += 1;
+                self.apart_of(call, at).follow_ups.complaints += 1;
                 self.agent_if(against, at, |row| row.complaints += 1);
             }
-            Fact::FollowUpAdded { follow_up, queue, cause, .. } => {
-                self.follow_ups.insert(follow_up, (queue, at));
-                let list = &mut self.apart(queue).follow_ups;
+            Fact::FollowUpAdded { follow_up, call, queue, cause } => {
+                let counts = self.lately_counts(call, at);
+                self.follow_ups.insert(follow_up, LiveFollowUp { queue, since: at, counts });
+                let list = &mut self.apart(queue, counts).follow_ups;
                 match cause {
                     FollowUpCause::Unanswered(_) => list.unanswered += 1,
                     FollowUpCause::Complaint { .. } => list.complaints_listed += 1,
                 }
             }
             Fact::FollowUpClosed { follow_up, ref how, stood, .. } => {
-                let Some((queue, _)) = self.follow_ups.remove(&follow_up) else { return };
-                let list = &mut self.apart(queue).follow_ups;
+                let Some(entry) = self.follow_ups.remove(&follow_up) else { return };
+                let list = &mut self.apart(entry.queue, entry.counts).follow_ups;
                 list.stood += stood;
                 list.stood_longest += stood;
                 match how {
@@ -244,7 +250,10 @@ impl Tally {
                     FollowUpEnd::Dismissed { .. } => list.dismissed += 1,
                 }
             }
-            Fact::FollowUpsFull { queue, .. } => self.apart(queue).follow_ups.not_listed += 1,
+            Fact::FollowUpsFull { call, queue, .. } => {
+                let counts = self.lately_counts(call, at);
+                self.apart(queue, counts).follow_ups.not_listed += 1;
+            }
 
             Fact::ApprovalAsked { agent, .. } => self.agent(agent, at, |row| row.breaks_asked += 1),
             Fact::ApprovalEnded { agent, approved, .. } => self.agent(agent, at, |row| match approved {
@@ -262,6 +271,14 @@ impl Tally {
                 self.work.presence_changed(&self.shape, agent, (from, to), at);
             }
             _ => {}
+        }
+    }
+
+    /// Whether a call counts that is alive, or the one that ended last.
+    fn lately_counts(&self, call: CallId, at: Time) -> bool {
+        match self.ended {
+            Some((ended, counts)) if ended == call => counts,
+            _ => self.call_counts(call, at),
         }
     }
 

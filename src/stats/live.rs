@@ -153,9 +153,9 @@ impl LiveLegs {
 /// What waits in a queue at present.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LiveQueue {
-    /// Visits whose callers wait on the line, and since when. Visits are numbered as they begin: the first has waited
+    /// Visits whose callers wait on the line, since when, and whether their calls count. Visits are numbered as they begin: the first has waited
     /// longest.
-    pub(super) waiting: BTreeMap<VisitId, Time>,
+    pub(super) waiting: BTreeMap<VisitId, (Time, bool)>,
     /// Callers who wait to be called back.
     pub(super) callbacks: u64,
 }
@@ -165,7 +165,7 @@ impl LiveQueue {
         match visit.cause {
             VisitCause::Consult { .. } => {}
             VisitCause::Callback => self.callbacks += 1,
-            _ => drop(self.waiting.insert(visit.visit, visit.since)),
+            _ => drop(self.waiting.insert(visit.visit, (visit.since, visit.origin.counts))),
         }
     }
 
@@ -178,12 +178,27 @@ impl LiveQueue {
     }
 
     pub(super) fn longest_waiting(&self) -> Option<Time> {
-        self.waiting.first_key_value().map(|(_, since)| *since)
+        self.waiting.first_key_value().map(|(_, (since, _))| *since)
+    }
+
+    /// The same, of calls that count. Those that do not wait before them, and sooner or later not any more.
+    pub(super) fn longest_counted(&self) -> Option<Time> {
+        self.waiting.values().find(|(_, counts)| *counts).map(|(since, _)| *since)
     }
 }
 
-/// The open entries of the follow-up list: from which queue, and since when.
-pub(super) type LiveFollowUps = BTreeMap<FollowUpId, (Option<QueueId>, Time)>;
+/// The open entries of the follow-up list.
+pub(super) type LiveFollowUps = BTreeMap<FollowUpId, LiveFollowUp>;
+
+/// An open entry of the follow-up list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LiveFollowUp {
+    /// From which queue.
+    pub(super) queue: Option<QueueId>,
+    pub(super) since: Time,
+    /// Whether its call counts.
+    pub(super) counts: bool,
+}
 
 /// The same on every machine and in every run.
 pub(super) type FixedHash = BuildHasherDefault<IdHasher>;

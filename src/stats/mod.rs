@@ -58,6 +58,10 @@
 //! fixed waits ([`WaitFigures`]), answered and abandoned apart. A *flow* is a way through a queue, from its door over the
 //! rungs of its ladder to the team that answered or to another end; flows add up to the visits that have ended.
 //!
+//! *A warm-up* ([`count_from`](TallyOptions::count_from)) leaves out calls that arrived before its end, with all that
+//! becomes of them later, as if nothing had been heard of them; agents are counted from its end on, exactly, whatever
+//! they do and for whichever call, and so are queue lengths, whoever waits. Boards ([`Tally::glance`]) show everybody who waits nevertheless.
+//!
 //! *Occupancy* is handling time over handling and available time: (ringing + connecting + talk + hold + being consulted +
 //! wrap-up) / (the same + ready with a free slot). Breaks, other not-ready time and listening to others are in neither.
 //!
@@ -73,7 +77,7 @@
 //! # JSON
 //!
 //! `cordboard simulate --json` prints [`Figures`], or with `--replications` a [`Summary`], with one field more, `run`:
-//! `scenario`, `seed`, `replications` and `simulated_s` as they were simulated. Each field's documentation here is the
+//! `scenario`, `seed`, `replications`, `simulated_s` and `warm_up_s` as they were simulated. Each field's documentation here is the
 //! schema. Names ending in `_s` are seconds, rates and shares go from 0 to 1, `null` is undefined (0/0).
 //! [`SCHEMA`] is the version.
 

@@ -19,6 +19,11 @@ pub(super) struct QueueLength {
 }
 
 impl QueueLength {
+    /// Nobody waits yet; what comes before this instant is not counted.
+    pub(super) fn from(counted: Time) -> Self {
+        Self { counted, ..Self::default() }
+    }
+
     pub(super) fn enter(&mut self, day: &Day, at: Time) {
         self.advance(day, at);
         self.waiting += 1;

@@ -8,12 +8,14 @@ use super::work::OWN_REASONS;
 use crate::bits::Bits;
 use crate::floor::Plan;
 use crate::ids::{AgentId, ProfileId, RoleId, TeamId};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) floor: String,
     pub(super) day: Day,
+    /// The end of the warm-up.
+    pub(super) count_from: Time,
     pub(super) queues: Vec<QueueShape>,
     pub(super) tiers: Vec<Arc<str>>,
     pub(super) teams: Vec<String>,
@@ -42,13 +44,14 @@ pub(super) struct AgentShape {
 }
 
 impl Shape {
-    pub(super) fn of(plan: &Plan, day: Day) -> Self {
+    pub(super) fn of(plan: &Plan, day: Day, count_from: Time) -> Self {
         let mut reasons = vec!["signed in".to_owned(), "missed".to_owned()];
         debug_assert_eq!(reasons.len(), OWN_REASONS);
         reasons.extend(plan.floor().reasons.iter().cloned());
         Self {
             floor: plan.floor().name.clone(),
             day,
+            count_from,
             queues: plan
                 .queues()
                 .iter()
@@ -75,6 +78,11 @@ impl Shape {
                 })
                 .collect(),
         }
+    }
+
+    /// Whether a call that arrived at this instant counts.
+    pub(super) fn counts(&self, arrived: Time) -> bool {
+        arrived >= self.count_from
     }
 
     /// Where an agent's team keeps what it did in an hour; beyond every place if there is no such agent.

@@ -16,7 +16,7 @@ use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, OfferId, QueueId, TierId};
 use crate::time::{Span, Time};
 
-/// How a tally cuts the day.
+/// How a tally cuts the day, and what it leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TallyOptions {
     /// Length of the hours that figures are cut into, lifted to a minute at least and a day at most. Default 1 h. The
@@ -24,6 +24,10 @@ pub struct TallyOptions {
     pub bucket: Span,
     /// Time of day at the engine's start. Default midnight.
     pub day_start: Span,
+    /// The end of the warm-up. A call that arrived before it is left out, with all its visits, offers and outcomes, even
+    /// those that come later; what agents do, and how long queues are, is counted from this instant on, for whichever
+    /// call. Default: the start.
+    pub count_from: Time,
     /// What agents do, and how long queues are, is counted up to this instant, calls and visits as long as there are any.
     /// For a day whose last calls are waited for after its end: nobody's time is stretched by that. Default: no end.
     pub work_until: Time,
@@ -31,7 +35,7 @@ pub struct TallyOptions {
 
 impl Default for TallyOptions {
     fn default() -> Self {
-        Self { bucket: Span::from_secs(3600), day_start: Span::ZERO, work_until: Time::MAX }
+        Self { bucket: Span::from_secs(3600), day_start: Span::ZERO, count_from: Time::ZERO, work_until: Time::MAX }
     }
 }
 
@@ -50,6 +54,10 @@ pub struct Tally {
     pub(super) flows: Flows,
     /// What belongs to no queue of this floor.
     pub(super) elsewhere: Apart,
+    /// What belongs to calls of the warm-up: nobody reads it.
+    left_out: Apart,
+    /// The call that ended last, and whether it counts: what is put on the follow-up list then follows its end.
+    pub(super) ended: Option<(CallId, bool)>,
     pub(super) calls: LiveCalls,
     pub(super) legs: LiveLegs,
     pub(super) follow_ups: LiveFollowUps,
@@ -106,24 +114,29 @@ pub(super) struct Origin {
     pub(super) tier: Option<TierId>,
     /// The hour in which the visit began.
     pub(super) hour: usize,
+    /// Whether the call counts: it did not arrive during the warm-up.
+    pub(super) counts: bool,
 }
 
-/// Two tallies that count different things: other plans, or other hours.
+/// Two tallies that count different things: other plans, hours or warm-ups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("only tallies of the same floor and the same hours add up")]
+#[error("only tallies of the same floor, the same hours and the same warm-up add up")]
 pub struct NotAlike;
 
 impl Tally {
     /// An empty tally of what engines with this plan say, from their start.
     pub fn new(plan: &Plan, options: TallyOptions) -> Self {
-        let shape = Arc::new(Shape::of(plan, Day::new(options.bucket, options.day_start)));
+        let shape = Arc::new(Shape::of(plan, Day::new(options.bucket, options.day_start), options.count_from));
+        let length = QueueLength::from(options.count_from);
         Self {
-            queues: vec![QueueRow::default(); shape.queues.len()],
+            queues: vec![QueueRow { length: length.clone(), ..QueueRow::default() }; shape.queues.len()],
             callers: vec![CallerRow::default(); shape.tiers.len() + 1],
             work: Work::new(&shape, options.work_until),
-            length: QueueLength::default(),
+            length,
             flows: Flows::default(),
             elsewhere: Apart::default(),
+            left_out: Apart::default(),
+            ended: None,
             calls: LiveCalls::default(),
             legs: LiveLegs::default(),
             follow_ups: LiveFollowUps::new(),
@@ -191,7 +204,12 @@ impl Tally {
     /// nothing is known of the call.
     pub(super) fn origin(&self, call: CallId, queue: Option<QueueId>, at: Time) -> Origin {
         let known = self.calls.get(call).and_then(|call| call.origin);
-        known.unwrap_or(Origin { queue, tier: None, hour: self.shape.day.bucket_of(at) })
+        known.unwrap_or(Origin {
+            queue,
+            tier: None,
+            hour: self.shape.day.bucket_of(at),
+            counts: self.call_counts(call, at),
+        })
     }
 
     /// A leg; one not heard of before counts with its call.
@@ -199,7 +217,15 @@ impl Tally {
         self.legs.get(offer).unwrap_or_else(|| LiveLeg::new(agent, self.origin(call, Some(queue), at)))
     }
 
+    /// Whether a call counts; one not heard of before is taken to have arrived at this instant.
+    pub(super) fn call_counts(&self, call: CallId, at: Time) -> bool {
+        self.shape.counts(self.calls.get(call).map_or(at, |call| call.arrived))
+    }
+
     pub(super) fn visit_row(&mut self, origin: Origin, count: impl Fn(&mut VisitCounts)) {
+        if !origin.counts {
+            return;
+        }
         let buckets = self.shape.day.buckets();
         if let Some(queue) = origin.queue.and_then(|queue| self.queues.get_mut(queue.index())) {
             if queue.hours.is_empty() {
@@ -213,6 +239,9 @@ impl Tally {
     }
 
     pub(super) fn call_row(&mut self, tier: Option<TierId>, arrived: Time, count: impl Fn(&mut CallCounts)) {
+        if !self.shape.counts(arrived) {
+            return;
+        }
         let hour = self.shape.day.bucket_of(arrived);
         if let Some(hour) = self.caller_hour(tier, hour) {
             count(&mut hour.calls);
@@ -228,15 +257,19 @@ impl Tally {
         row.hours.get_mut(hour)
     }
 
-    /// What is counted by queue alone.
-    pub(super) fn apart(&mut self, queue: Option<QueueId>) -> &mut Apart {
+    /// What is counted by queue alone, of a call that counts or does not.
+    pub(super) fn apart(&mut self, queue: Option<QueueId>, counts: bool) -> &mut Apart {
+        if !counts {
+            return &mut self.left_out;
+        }
         let row = queue.and_then(|queue| self.queues.get_mut(queue.index()));
         row.map_or(&mut self.elsewhere, |row| &mut row.apart)
     }
 
     /// The same, of the queue a call is or was in last.
-    pub(super) fn apart_of(&mut self, call: CallId) -> &mut Apart {
-        self.apart(self.calls.get(call).and_then(|call| call.origin).and_then(|origin| origin.queue))
+    pub(super) fn apart_of(&mut self, call: CallId, at: Time) -> &mut Apart {
+        let queue = self.calls.get(call).and_then(|call| call.origin).and_then(|origin| origin.queue);
+        self.apart(queue, self.call_counts(call, at))
     }
 
     pub(super) fn agent(&mut self, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {

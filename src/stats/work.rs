@@ -21,7 +21,9 @@ pub(super) struct Work {
     /// By team, then hour of day.
     pub(super) hours: Vec<WorkCounts>,
     pub(super) now: Vec<AgentNow>,
-    /// Nothing after this is counted.
+    /// Nothing before this is counted,
+    from: Time,
+    /// and nothing after this.
     until: Time,
 }
 
@@ -58,7 +60,8 @@ impl Work {
             presence: Presence::SignedOut,
             since: Time::ZERO,
             last_slot: None,
-            counted: Time::ZERO,
+            // What comes before the end of the warm-up is as good as counted.
+            counted: shape.count_from,
             slots: vec![SlotNow::default(); usize::from(agent.capacity)].into(),
             left: None,
         };
@@ -67,13 +70,14 @@ impl Work {
             not_ready: vec![Total::default(); shape.agents.len() * shape.reasons.len()],
             hours: vec![WorkCounts::default(); shape.teams.len() * shape.day.buckets()],
             now: shape.agents.iter().map(signed_out).collect(),
+            from: shape.count_from,
             until,
         }
     }
 
     /// Whether what agents do at this instant is counted.
     pub(super) fn counts(&self, at: Time) -> bool {
-        at <= self.until
+        (self.from..=self.until).contains(&at)
     }
 
     /// This instant, or the last that is counted if that is earlier.
@@ -100,6 +104,12 @@ impl Work {
         if let Some(now) = self.now.get_mut(agent.index()) {
             now.left = Some(origin);
         }
+    }
+
+    /// Where the call came from after which an agent works.
+    pub(super) fn wraps_up(&self, agent: AgentId) -> Option<Origin> {
+        let mut slots = self.now.get(agent.index())?.slots.iter();
+        slots.find(|slot| slot.state == SlotState::WrapUp)?.origin
     }
 
     /// A slot changed. Gives the origin of the call whose wrap-up this ended, if it did.

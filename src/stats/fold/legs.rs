@@ -27,7 +27,7 @@ impl Tally {
         }
         self.agent(agent, at, |row| row.calls += 1);
         if self.work.counts(at) && agent.index() < self.shape.agents.len() {
-            *self.apart(origin.queue).taken.entry(agent).or_default() += 1;
+            *self.apart(origin.queue, true).taken.entry(agent).or_default() += 1;
         }
     }
 
@@ -37,7 +37,7 @@ impl Tally {
         if let Some(call) = self.calls.get_mut(call) {
             call.consulted = Some(offer);
         }
-        self.apart(leg.origin.queue).transfers.consults_answered += 1;
+        self.apart(leg.origin.queue, leg.origin.counts).transfers.consults_answered += 1;
         self.work.set_consulted(&self.shape, leg.agent, leg.slot, true, at);
         self.agent(leg.agent, at, |row| row.consulted += 1);
     }
@@ -70,7 +70,7 @@ impl Tally {
         }
         let consulted = leg.asked || !consult.is_zero();
         if consulted {
-            let transfers = &mut self.apart(leg.origin.queue).transfers;
+            let transfers = &mut self.apart(leg.origin.queue, leg.origin.counts).transfers;
             transfers.consult_legs += 1;
             transfers.consult += consult;
         }

@@ -33,10 +33,13 @@ pub(super) struct VisitEnd {
 impl Tally {
     pub(super) fn visit_started(&mut self, start: VisitStart, at: Time) {
         let VisitStart { visit, call, queue, tier, cause } = start;
-        let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(at) };
-        let live = LiveVisit { visit, cause, origin, since: at, awaits: None, rungs: 0 };
+        let (hour, count_from) = (self.shape.day.bucket_of(at), self.shape.count_from);
         let call = self.call(call, tier, at);
-        let (tier, arrived) = (call.tier, call.arrived);
+        let arrived = call.arrived;
+        let counts = arrived >= count_from;
+        let origin = Origin { queue: Some(queue), tier, hour, counts };
+        let live = LiveVisit { visit, cause, origin, since: at, awaits: None, rungs: 0 };
+        let tier = call.tier;
         let before = call.enter(live);
         let promised = core::mem::take(&mut call.promised);
         if let Some(queue) = self.queues.get_mut(queue.index()) {
@@ -47,14 +50,14 @@ impl Tally {
                 self.length.enter(&self.shape.day, at);
             }
         }
-        self.apart(Some(queue)).callbacks.promised += u64::from(promised);
+        self.apart(Some(queue), counts).callbacks.promised += u64::from(promised);
         match cause {
             VisitCause::Consult { by } => {
-                self.apart(Some(queue)).transfers.consults += 1;
+                self.apart(Some(queue), counts).transfers.consults += 1;
                 return self.agent(by, at, |row| row.consults += 1);
             }
             VisitCause::Transferred { by } => {
-                self.apart(before.and_then(|before| before.queue)).transfers.transfers += 1;
+                self.apart(before.and_then(|before| before.queue), counts).transfers.transfers += 1;
                 self.agent(by, at, |row| row.transfers += 1);
             }
             VisitCause::Escalated { from } => self.agent(from, at, |row| row.escalated += 1),
@@ -102,7 +105,7 @@ impl Tally {
             self.came(end.origin, end.cause);
         }
         self.exit(&end);
-        if let Some(queue) = end.origin.queue {
+        if let (Some(queue), true) = (end.origin.queue, end.origin.counts) {
             let rungs = end.live.map_or(0, |live| live.rungs);
             self.flows.count(&self.shape, (queue, end.origin.tier), rungs, end.exit);
         }
@@ -169,6 +172,9 @@ impl Tally {
 
     /// Counts how soon a visit ended.
     fn within(&mut self, origin: Origin, wait: Span, exit: VisitExit) {
+        if !origin.counts {
+            return;
+        }
         let count = |counts: &mut WithinCounts| match exit {
             VisitExit::Served { .. } => counts.answered += 1,
             VisitExit::Abandoned => counts.abandoned += 1,
@@ -193,9 +199,12 @@ impl Tally {
             self.visit_row(origin, |row| row.agent_awaited_kept += 1);
         }
         match cause {
-            VisitCause::Callback => return self.apart(origin.queue).callbacks.wait += wait,
+            VisitCause::Callback => return self.apart(origin.queue, origin.counts).callbacks.wait += wait,
             VisitCause::TakenOver { .. } => return self.agent(agent, at, |row| row.take_overs += 1),
             _ => {}
+        }
+        if !origin.counts {
+            return;
         }
         if let Some(queue) = origin.queue.and_then(|queue| self.queues.get_mut(queue.index())) {
             queue.waits.record(wait);
@@ -206,10 +215,10 @@ impl Tally {
     }
 
     /// A call waits for one agent alone: the one it prefers, or one whom somebody else has named.
-    pub(super) fn awaits(&mut self, call: CallId, agent: AgentId) {
+    pub(super) fn awaits(&mut self, call: CallId, agent: AgentId, at: Time) {
         let Some(live) = self.calls.get_mut(call).and_then(|call| call.visit.as_mut()) else { return };
         match live.cause {
-            VisitCause::Transferred { .. } => self.apart_of(call).transfers.to_agents += 1,
+            VisitCause::Transferred { .. } => self.apart_of(call, at).transfers.to_agents += 1,
             VisitCause::Returned { .. } | VisitCause::TakenOver { .. } | VisitCause::Consult { .. } => {}
             _ => {
                 live.awaits = Some(agent);
