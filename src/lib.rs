@@ -47,6 +47,7 @@
 //! | `exchange` | the engine shared by any number of threads, without a lock | `exchange` |
 //! | `stats` | the tally: figures folded from outputs | `stats` |
 //! | `script` | floor scripts: routing tested like code | `script` |
+//! | `erlang` | the calculator: Erlang B, C, A and their inverses | `erlang` |
 //! | `sim` | the seeded simulation of a floor | `sim` |
 //! | (binary) | `cordboard check`, `test`, `simulate`, `compare`; `top` | `cli`; `top` |
 //!
@@ -96,6 +97,8 @@
 
 mod bits;
 pub mod engine;
+#[cfg(feature = "erlang")]
+pub mod erlang;
 #[cfg(feature = "exchange")]
 pub mod exchange;
 pub mod floor;
