@@ -21,7 +21,7 @@ pub fn priority_waits(calls_per_hour: &[f64], handle_s: f64, agents: u32) -> Res
         let got = calls_per_hour.len() as f64;
         return Err(Error::OutOfRange { what: "classes", expected: "1 to 1,000", got });
     }
-    if let Some(rate) = calls_per_hour.iter().find(|rate| !(**rate >= 0.0)) {
+    if let Some(rate) = calls_per_hour.iter().find(|rate| !(0.0..=f64::MAX).contains(*rate)) {
         return Err(Error::OutOfRange { what: "calls per hour", expected: "0 or more", got: *rate });
     }
     if !(1..=AGENTS_MAX).contains(&agents) {
