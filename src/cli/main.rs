@@ -8,6 +8,7 @@ mod simulate;
 mod test;
 #[cfg(feature = "top")]
 mod top;
+mod validate;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -32,6 +33,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Compare floors, scenarios and rosters by the same calls.
     Compare(compare::Args),
+    /// Hold the simulation against what mathematics knows.
+    Validate(validate::Args),
     /// Watch a running simulation in the terminal.
     #[cfg(feature = "top")]
     Top(top::Args),
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Validate(args) => validate::run(&args),
         #[cfg(feature = "top")]
         Command::Top(args) => top::run(&args),
     }

@@ -136,6 +136,14 @@ impl Estimate {
     pub fn of(values: &[f64]) -> Self {
         Quantiles::default().estimate(values)
     }
+
+    /// The estimate of this mean, whose standard error is known with so many degrees of freedom, at least 1: what of
+    /// several values remains after something else was estimated from them, a regression for example. It counts as one
+    /// of `freedom + 1` replications.
+    pub fn with_error(mean: f64, error: f64, freedom: usize) -> Self {
+        let half_width = (freedom > 0).then(|| error * student_t_975(freedom));
+        Self { mean: Some(mean), half_width, n: u32::try_from(freedom.saturating_add(1)).unwrap_or(u32::MAX) }
+    }
 }
 
 /// The quantiles of Student's t already worked out, by degrees of freedom.
@@ -223,6 +231,13 @@ mod tests {
         // s = √2.5, s/√5 = √0.5, times t(4).
         assert!((estimate.half_width.unwrap() - 0.5f64.sqrt() * 2.776_445_105_2).abs() < 1e-8);
         assert_eq!(estimate.n, 5);
+    }
+
+    #[test]
+    fn a_mean_with_a_known_error_has_the_interval_of_its_values() {
+        let error = 0.5f64.sqrt();
+        assert_eq!(Estimate::with_error(11.0, error, 4), Estimate::of(&[10.0, 12.0, 9.0, 11.0, 13.0]));
+        assert_eq!(Estimate::with_error(11.0, error, 0).half_width, None);
     }
 
     #[test]

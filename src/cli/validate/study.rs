@@ -1,0 +1,156 @@
+//! A study: one centre run many times, and the figures of all the cases that are about it.
+
+use std::sync::Arc;
+
+use cordboard::sim::{Failure, Scenario, Simulation, replicate};
+use cordboard::{Plan, Span, Time};
+
+use super::centre::{Centre, Class, Law};
+use super::estimate::{Estimate, Ratio, estimate};
+use super::figure::{Figure, Measure};
+use super::ledger::{CONTROLS, Frame, Ledger};
+
+/// One centre, how it is run, and what is compared.
+pub(super) struct Study {
+    /// The first of its cases.
+    pub(super) name: String,
+    pub(super) centre: Centre,
+    pub(super) design: Design,
+    /// Within which times calls should be answered, in seconds.
+    pub(super) targets: Vec<f64>,
+    /// About how many seconds squares of waits are taken.
+    pub(super) about: f64,
+    pub(super) checks: Vec<Check>,
+}
+
+/// How a centre is run. Times are in seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Design {
+    pub(super) replications: u32,
+    /// Where a run is cut; see the ledger.
+    pub(super) cuts: Vec<f64>,
+    /// Until when calls arrive.
+    pub(super) horizon: f64,
+    /// Whether gaps and talks serve as controls.
+    pub(super) controlled: bool,
+}
+
+/// One figure of one case.
+pub(super) struct Check {
+    pub(super) case: String,
+    pub(super) metric: String,
+    pub(super) exact: f64,
+    /// The standard deviation of the reference figure itself; 0 where it is exact.
+    pub(super) spread: f64,
+    /// Whether it is a probability.
+    pub(super) share: bool,
+    pub(super) measure: Measure,
+}
+
+/// What one check came to; `None` where nothing was seen of it.
+pub(super) type Found = Option<Estimate>;
+
+impl Check {
+    /// A figure that is known exactly.
+    pub(super) fn exact(case: &str, metric: String, exact: f64, Figure { measure, share }: Figure) -> Self {
+        Self { case: case.to_owned(), metric, exact, spread: 0.0, share, measure }
+    }
+}
+
+impl Design {
+    /// For a centre in its steady state: so many calls in all, over so many replications.
+    ///
+    /// The warm-up is long beside the time in which a centre forgets how it began. Where callers hang up or are refused
+    /// that is about as long as a call is there. In an unbounded queue at load ρ it is 1 / (cμ (1 - √ρ)²), the
+    /// relaxation time of M/M/c.
+    pub(super) fn steady(centre: &Centre, calls: f64, replications: u32) -> Self {
+        let longest = centre.longest();
+        let warm_up = match Self::load(centre) {
+            Some(load) => 6.0 * longest / f64::from(centre.agents()) / (1.0 - load.sqrt()).powi(2) + 6.0 * longest,
+            None => 20.0 * longest,
+        };
+        let length = calls / f64::from(replications) * 3600.0 / centre.per_hour();
+        // Waiting calls of the window are served while others go on arriving.
+        let horizon = warm_up * 1.5 + length;
+        Self { replications, cuts: vec![warm_up, warm_up + length], horizon, controlled: Self::load(centre).is_some() }
+    }
+
+    /// Days of so many seconds, from an empty start to when the last call has ended: so many that so many calls come.
+    pub(super) fn days(centre: &Centre, calls: f64, close: f64) -> Self {
+        let days = (calls * 3600.0 / close / centre.per_hour()).ceil();
+        // A number of calls is far below 2^32.
+        Self { replications: days as u32, cuts: vec![0.0, close], horizon: close, controlled: false }
+    }
+
+    /// The load of an unbounded queue, `None` where waits are bounded.
+    fn load(centre: &Centre) -> Option<f64> {
+        let bounded = centre.trunks.is_some() || centre.waiting_limit.is_some();
+        let patient = |class: &Class| class.patience.is_none() && class.waiting_places.is_none();
+        let [group] = centre.groups.as_slice() else { return None };
+        if bounded || !centre.classes.iter().all(patient) {
+            return None;
+        }
+        let talk = |class: usize| group.serves.get(&class).map_or(0.0, |(talk, _)| talk.mean());
+        let work = centre.classes.iter().enumerate().map(|(index, class)| class.calls_per_hour * talk(index));
+        Some(work.sum::<f64>() / 3600.0 / f64::from(group.agents))
+    }
+}
+
+impl Study {
+    /// The floor and the scenario.
+    pub(super) fn texts(&self) -> (String, String) {
+        (self.centre.floor(), self.centre.scenario(self.design.horizon / 3600.0))
+    }
+
+    fn frame(&self) -> Frame {
+        let Centre { classes, groups, .. } = &self.centre;
+        let patience = match classes.as_slice() {
+            [one] => one.patience.and_then(|law| if let Law::Exponential(mean) = law { Some(mean) } else { None }),
+            _ => None,
+        };
+        let talk = groups.first().and_then(|group| group.serves.get(&0)).map_or(0.0, |(talk, _)| talk.mean());
+        Frame {
+            cuts: self.design.cuts.iter().map(|cut| Time::ZERO + Span::from_secs_f64(*cut)).collect(),
+            targets: self.targets.iter().map(|target| Span::from_secs_f64(*target)).collect(),
+            classes: classes.len(),
+            groups: groups.len(),
+            group_of: self.centre.group_of(),
+            centre: self.about,
+            patience: patience.unwrap_or_default(),
+            known: self.design.controlled.then(|| (3600.0 / self.centre.per_hour(), talk)),
+            retrials: self.centre.retry.is_some(),
+        }
+    }
+
+    /// Runs it and gives what each check came to, in their order. `done` is called after each replication.
+    pub(super) fn run(&self, seed: u64, done: &(impl Fn() + Sync)) -> Result<Vec<Found>, String> {
+        let wrong = |what: String| format!("{}: {what}", self.name);
+        let (floor, scenario) = self.texts();
+        let plan = Plan::from_toml(&floor).map_err(|problems| wrong(problems.to_string()))?;
+        let scenario = Scenario::from_toml(&scenario, &plan).map_err(|problems| wrong(problems.to_string()))?;
+        let frame = Arc::new(self.frame());
+        let one = |_, mut simulation: Simulation| -> Result<_, Failure> {
+            let mut ledger = Ledger::new(frame.clone());
+            simulation.run(&mut |output| ledger.fold(output))?;
+            done();
+            let ratios: Vec<Ratio> = self.checks.iter().map(|check| (check.measure)(&ledger)).collect();
+            Ok((ratios, ledger.controls))
+        };
+        let runs = replicate(&plan.into(), &scenario, self.seed(seed), self.design.replications, one);
+        let runs: Result<Vec<_>, Failure> = runs.map_err(|problems| wrong(problems.to_string()))?.into_iter().collect();
+        let runs = runs.map_err(|failure| wrong(failure.to_string()))?;
+        let controls: Vec<[f64; CONTROLS]> = runs.iter().map(|(_, controls)| *controls).collect();
+        let controls = self.design.controlled.then_some(controls.as_slice());
+        let found = (0..self.checks.len()).map(|check| {
+            let ratios: Vec<Ratio> = runs.iter().map(|(ratios, _)| ratios[check]).collect();
+            estimate(&ratios, controls)
+        });
+        Ok(found.collect())
+    }
+
+    /// A seed of its own for each study, so that they owe nothing to one another: FNV-1a of its name.
+    fn seed(&self, seed: u64) -> u64 {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        self.name.bytes().fold(0xcbf2_9ce4_8422_2325, step).wrapping_add(seed)
+    }
+}
