@@ -103,6 +103,8 @@ pub mod erlang;
 pub mod exchange;
 pub mod floor;
 mod ids;
+#[cfg(feature = "stats")]
+mod live;
 mod mix;
 mod pairs;
 #[cfg(feature = "script")]

@@ -27,11 +27,12 @@ mod models;
 #[allow(dead_code, reason = "each bench is a program of its own and uses a part of this")]
 mod report;
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use cordboard::sim::replicate;
+use cordboard::sim::replicate_on;
 use models::{Model, run, thousand};
 use report::{Judged, Report, Spread};
 
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
     let quick = has("--quick");
     let mut report = Report::default();
     compare(&mut report, quick);
-    memory(&mut report, quick);
+    memory(&report, quick);
     cores(&report, quick);
     year(&report, quick);
     let mut well = true;
@@ -206,7 +207,7 @@ fn cpu_secs() -> f64 {
 
 // --- memory ---
 
-fn memory(report: &mut Report, quick: bool) {
+fn memory(report: &Report, quick: bool) {
     let long = if quick { 10.0 } else { 60.0 };
     let of = |days: f64| {
         let program = std::env::current_exe().expect("this program has a name");
@@ -231,18 +232,23 @@ fn peak_bytes() -> u64 {
 // --- cores ---
 
 fn cores(report: &Report, quick: bool) {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let centre = Model::SkillCentre.centre(if quick { 100_000.0 } else { 500_000.0 });
-    let count = 4 * cores as u32;
-    let begun = Instant::now();
-    (0..count).for_each(|_| drop(centre.run(1)));
-    let one = begun.elapsed().as_secs_f64();
-    let begun = Instant::now();
-    let days = replicate(&centre.plan, &centre.scenario, 1, count, |_, simulation| run(simulation, &centre.plan).calls);
-    let all = begun.elapsed().as_secs_f64();
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let centre = Model::SkillCentre.centre(if quick { 50_000.0 } else { 500_000.0 });
+    let count = 4 * cores.get() as u32;
+    let on = |threads| {
+        let begun = Instant::now();
+        let calls = |_, simulation| run(simulation, &centre.plan).calls;
+        let days = replicate_on(threads, &centre.plan, &centre.scenario, 1, count, calls);
+        (days.unwrap_or_default(), begun.elapsed().as_secs_f64())
+    };
+    let ((days, one), (same, all)) = (on(NonZeroUsize::MIN), on(cores));
+    assert!(days == same, "replications differ by the number of threads");
     report.title("Replications");
-    let calls: u64 = days.unwrap_or_default().iter().sum();
-    report.line(&format!("{count} of them, {calls} calls: {one:.2} s one after another, {all:.2} s on {cores} cores, {:.2} times as fast", one / all));
+    report.line(&format!(
+        "{count} of them, {} calls: {one:.2} s on one thread, {all:.2} s on {cores}, {:.2} times as fast",
+        days.iter().sum::<u64>(),
+        one / all
+    ));
 }
 
 // --- a year ---

@@ -14,7 +14,7 @@ impl Engine {
     /// What the call needs in the queue it asks for, or why it may not join: with the queue, where there is one.
     pub(super) fn check_door(&mut self, arrival: &Arrival) -> Result<NeedId, (Option<QueueId>, RefusedCall)> {
         let id = arrival.queue;
-        let plan = self.plan.clone();
+        let plan = &self.plan;
         let Some(queue) = plan.queues().get(id.index()) else { return Err((None, RefusedCall::UnknownQueue)) };
         let refused = |cause| Err((Some(id), cause));
         if self.calls.len() >= plan.floor().limits.calls() as usize {

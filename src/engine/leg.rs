@@ -97,19 +97,18 @@ impl Engine {
         let Offer { call, agent, queue, .. } = self.offers[leg];
         // Whatever he was to be put through to.
         self.forget_extension(call);
-        let plan = self.plan.clone();
-        let rules = &plan.queues()[queue.index()].rules;
+        let rules = &self.plan.queues()[queue.index()].rules;
+        let after = rules.after_call.map(|reason| Presence::NotReady(NotReady::Reason(reason)));
         if rules.sticky.is_some()
             && let Some(from) = self.calls[call].from.clone()
         {
-            self.remembered.remember(from, agent, self.now, plan.floor().limits.remembered());
+            self.remembered.remember(from, agent, self.now, self.plan.floor().limits.remembered());
         }
         self.follow_ups_answered(call, agent);
         let state = &mut self.agents[agent.index()];
         state.calls = state.calls.saturating_add(1);
         self.refresh(agent);
         let state = &mut self.agents[agent.index()];
-        let after = rules.after_call.map(|reason| Presence::NotReady(NotReady::Reason(reason)));
         if let Some(to) = state.once.take().or(after)
             && state.pending.is_none()
             && state.presence == Presence::Ready

@@ -67,19 +67,19 @@ impl Engine {
         let Chosen { agent, candidates, preference, key, runner_up } = chosen;
         let Some(slot) = self.free_slot(agent) else { return };
         self.stop_seeking(visit);
-        let plan = self.plan.clone();
         let (call, queue, next, cause) = {
             let visit = &self.visits[visit];
             (visit.call, visit.queue, visit.offers.get(), visit.cause)
         };
-        let rules = &plan.queues()[queue.index()].rules;
+        let rules = &self.plan.queues()[queue.index()].rules;
+        let (no_ring_limit, ring_limit) = (rules.no_ring_limit, rules.ring_limit);
         if rules.choice == Choice::RoundRobin && key != Key::ByName {
             self.cursors[queue.index()] = Some(agent);
         }
         let offer = self.new_offer(call, queue, agent, slot, LegRole::Serve);
         self.offers[offer].next = next;
         self.visits[visit].offers = Link::to(offer);
-        self.offers[offer].limit = self.set_offer_timer(offer, rules.no_ring_limit, Kind::NoRing);
+        self.offers[offer].limit = self.set_offer_timer(offer, no_ring_limit, Kind::NoRing);
         self.list_ringing(offer);
         self.set_slot(slot, SlotState::Ringing, Some(offer));
         self.refresh(agent);
@@ -99,8 +99,8 @@ impl Engine {
             call: call.id,
             queue,
             agent,
-            endpoint: plan.agents()[agent.index()].endpoint.clone(),
-            ring_limit: rules.ring_limit,
+            endpoint: self.plan.agents()[agent.index()].endpoint.clone(),
+            ring_limit,
             from: call.from.clone(),
             to: particulars.to.clone(),
             entry: call.entry,

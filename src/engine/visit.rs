@@ -94,8 +94,7 @@ impl Engine {
     /// A call joins a queue, and stands before the first rung of its ladder there.
     pub(super) fn start_visit(&mut self, call: u32, stay: Stay) -> u32 {
         let Stay { queue, aged_from, cause, awaits, way } = stay;
-        let plan = self.plan.clone();
-        let queue_plan = &plan.queues()[queue.index()];
+        let queue_plan = &self.plan.queues()[queue.index()];
         let (tier, id) = (self.calls[call].tier, self.calls[call].id);
         // What has been raised stays raised.
         let (class, credit) = (self.class_at_door(queue, tier), self.credit_at_door(queue, tier));

@@ -58,29 +58,20 @@ pub(crate) struct Talk {
 }
 
 /// What happens next in a talk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
     /// The agent puts the caller on hold.
     Hold,
     /// The agent asks for something.
-    Ask(Errand),
+    Ask,
     /// They have said everything.
     End,
 }
 
 impl Caller {
-    pub(crate) fn new(identity: Identity, brought: Brought) -> Self {
-        Self {
-            identity,
-            brought,
-            legs: Vec::new(),
-            waits: 0,
-            served: 0,
-            lost: false,
-            aside: false,
-            renewed: false,
-            life: None,
-        }
+    /// A caller whom no agent has; `legs` is an empty list, with room from an earlier one.
+    pub(crate) fn new(identity: Identity, brought: Brought, legs: Vec<Leg>) -> Self {
+        Self { identity, brought, legs, waits: 0, served: 0, lost: false, aside: false, renewed: false, life: None }
     }
 
     /// The stream of whatever becomes of this call.
@@ -148,7 +139,7 @@ impl Leg {
     /// What happens next, and after how much more talk.
     pub(crate) fn next(&self) -> (Span, Deed) {
         let hold = self.talk.hold.map(|(after, _)| (after, Deed::Hold));
-        let errand = self.talk.errand.as_ref().map(|(after, errand)| (*after, Deed::Ask(errand.clone())));
+        let errand = self.talk.errand.as_ref().map(|(after, _)| (*after, Deed::Ask));
         let end = (self.talk.length, Deed::End);
         let (after, deed) = [hold, errand].into_iter().flatten().fold(end, |first, other| {
             // Of what happens at once, the end is the last.
@@ -157,23 +148,20 @@ impl Leg {
         (Span::from_nanos(after.as_nanos().saturating_sub(self.talked.as_nanos())), deed)
     }
 
-    /// Takes what happens now, at this point of the talk, so that it does not happen again.
-    pub(crate) fn take_next(&mut self, at: Time) -> Deed {
+    /// Takes what happens now, at this point of the talk, so that it does not happen again; with what the agent asks for.
+    pub(crate) fn take_next(&mut self, at: Time) -> (Deed, Option<Errand>) {
         if let Some(since) = self.since {
             self.talked += at - since;
             self.since = Some(at);
         }
         let (_, deed) = self.next();
-        match &deed {
+        if deed == Deed::Hold
+            && let Some((after, _)) = &mut self.talk.hold
+        {
             // How long it lasts is still to be known.
-            Deed::Hold => {
-                if let Some((after, _)) = &mut self.talk.hold {
-                    *after = Span::MAX;
-                }
-            }
-            Deed::Ask(_) => self.talk.errand = None,
-            Deed::End => {}
+            *after = Span::MAX;
         }
-        deed
+        let errand = if deed == Deed::Ask { self.talk.errand.take() } else { None };
+        (deed, errand.map(|(_, errand)| errand))
     }
 }

@@ -34,6 +34,11 @@ impl Gremlin {
         Self { idle: faults.none(), faults: faults.clone(), agents, queues, rng }
     }
 
+    /// Whether everything is reported as it is.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.idle
+    }
+
     /// Whether this hang-up goes unreported.
     pub(crate) fn loses_hangup(&mut self) -> bool {
         !self.idle && happens(&mut self.rng, self.faults.lost_hangups)

@@ -71,7 +71,7 @@ pub use compare::{Alternative, Comparison, compare};
 pub use distribution::{
     CV_MAX, Distribution, EMPIRICAL_MAX, ERLANG_PHASES_MAX, Erlang, Gamma, Hyperexponential, Lognormal, SHAPES, Weibull,
 };
-pub use replicate::replicate;
+pub use replicate::{replicate, replicate_on};
 pub use scenario::Scenario;
 pub use setting::HOURS_MAX;
 pub use warnings::Warning;
@@ -241,7 +241,11 @@ impl Simulation {
     /// One step, unless the next is after `until`: what the world does at an instant, or else the engine's timers.
     fn step(&mut self, until: Time, observer: &mut impl FnMut(&Output)) -> Result<Option<Time>, Failure> {
         let (world, timer) = (self.world.next(), self.engine.next_timeout());
-        let Some(at) = [world, timer].into_iter().flatten().min() else { return Ok(None) };
+        let at = match (world, timer) {
+            (Some(world), Some(timer)) => world.min(timer),
+            (Some(at), None) | (None, Some(at)) => at,
+            (None, None) => return Ok(None),
+        };
         if at > until {
             return Ok(None);
         }

@@ -1,5 +1,6 @@
 //! Replications: one scenario many times, each with a seed of its own, on all cores.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -21,6 +22,19 @@ pub fn replicate<T: Send>(
     count: u32,
     run: impl Fn(u32, Simulation) -> T + Sync,
 ) -> Result<Vec<T>, Problems> {
+    let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    replicate_on(cores, plan, scenario, seed, count, run)
+}
+
+/// The same on so many threads at most, instead of one for each core.
+pub fn replicate_on<T: Send>(
+    threads: NonZeroUsize,
+    plan: &Arc<Plan>,
+    scenario: &Scenario,
+    seed: u64,
+    count: u32,
+    run: impl Fn(u32, Simulation) -> T + Sync,
+) -> Result<Vec<T>, Problems> {
     let setting = Arc::new(Setting::new(plan, scenario)?);
     let next = AtomicU32::new(0);
     let work = || {
@@ -35,7 +49,7 @@ pub fn replicate<T: Send>(
             results.push((number, run(number, simulation)));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(count as usize).max(1);
+    let threads = threads.get().min(count as usize).max(1);
     let mut results: Vec<(u32, T)> = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut results = work();
@@ -49,4 +63,35 @@ pub fn replicate<T: Send>(
     });
     results.sort_unstable_by_key(|(number, _)| *number);
     Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::{Figures, Tally, TallyOptions};
+
+    #[test]
+    fn replications_come_out_the_same_however_many_threads_there_are() {
+        let floor = "teams = [{ name = 'desks' }]\nqueues = [{ name = 'line' }]\n\
+                     agents = [{ name = 'li', team = 'desks' }, { name = 'wang', team = 'desks' }]";
+        let scenario = "hours = 8\nqueues = [{ queue = 'line', arrivals = { per_hour = 30 } }]\n\
+                        shifts = [{ teams = ['desks'], from = '00:00', to = '24:00' }]";
+        let plan = Arc::new(Plan::from_toml(floor).unwrap());
+        let scenario = Scenario::from_toml(scenario, &plan).unwrap();
+        let on = |threads: usize| -> Vec<(u32, Figures)> {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let run = |number, mut simulation: Simulation| {
+                let mut tally = Tally::new(&plan, TallyOptions::default());
+                let run = simulation.run(&mut |output| tally.fold(output)).unwrap();
+                (number, tally.figures(run.ended))
+            };
+            replicate_on(threads, &plan, &scenario, 7, 6, run).unwrap()
+        };
+        let one = on(1);
+        assert!(one.iter().map(|(number, _)| *number).eq(0..6), "in order of their numbers");
+        assert!(one.windows(2).all(|pair| pair[0].1 != pair[1].1), "each is another day");
+        for threads in [2, 5, 50] {
+            assert!(on(threads) == one, "{threads} threads");
+        }
+    }
 }

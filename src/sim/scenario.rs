@@ -5,11 +5,11 @@
 //! to ring, and there is no work after a call. It comes from TOML or is built in Rust, and is checked against a plan as a
 //! whole: every problem is reported at once.
 //!
-//! A scenario may begin with a floor that is not empty: what comes in its `warm_up` is simulated and left out of the
-//! figures.
-//!
 //! A scenario begins at midnight in the floor's zone, on a Monday, 1 January 2024, unless it says when. Its days are of
 //! 24 hours.
+//!
+//! A scenario may begin with a floor that is not empty: what comes in its `warm_up` is simulated and left out of the
+//! figures.
 //!
 //! # Example
 //!

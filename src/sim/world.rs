@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use rand::rngs::ChaCha8Rng;
 
-use super::agenda::Agenda;
-use super::caller::Caller;
+use super::agenda::{Agenda, Turn};
+use super::caller::{Caller, Leg};
 use super::callers::Source;
 use super::desk::Desk;
 use super::faults::Gremlin;
@@ -25,6 +25,7 @@ use super::streams::{Purpose, stream};
 use crate::engine::{Actor, DialPurpose, Event, Fact, Input, LegRole, Output, Presence, VisitCause, VisitExit};
 use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId};
+use crate::live::Live;
 use crate::time::{Span, Time};
 use callers::Again;
 use switch::{Line, Ring};
@@ -42,8 +43,10 @@ pub(crate) struct World {
     setting: Arc<Setting>,
     agenda: Agenda<Happening>,
     sources: Vec<Source>,
-    callers: BTreeMap<CallId, Caller>,
-    rings: BTreeMap<OfferId, Ring>,
+    callers: Live<CallId, Caller>,
+    /// Whose patience is still to be entered in the agenda, unless they are answered in the instant that has come.
+    fresh: Vec<Fresh>,
+    rings: Live<OfferId, Ring>,
     lines: BTreeMap<DialId, Line>,
     desks: Vec<Desk>,
     gremlin: Gremlin,
@@ -55,12 +58,23 @@ pub(crate) struct World {
     further_calls: u64,
     /// A caller whom somebody is asked to call back from the follow-up list; not known to be accepted yet.
     called_back: Option<(CallId, Caller)>,
+    /// Room for the agents in calls to come.
+    spare_legs: Vec<Vec<Leg>>,
     /// Calls that ended in the outputs now being read; forgotten after them.
     ended: Vec<CallId>,
     /// Calls an agent has left in the outputs now being read.
     left: Vec<CallId>,
     /// Nobody works any more: only what is begun is finished.
     closed: bool,
+}
+
+/// When the patience ends of a caller who has just begun to wait.
+#[derive(Clone, Copy, Debug)]
+struct Fresh {
+    at: Time,
+    turn: Turn,
+    call: CallId,
+    wait: u32,
 }
 
 /// Something still to happen. What has become void by then does nothing.
@@ -140,8 +154,9 @@ impl World {
         let mut world = Self {
             agenda: Agenda::new(),
             sources: setting.inflows.iter().map(source).collect(),
-            callers: BTreeMap::new(),
-            rings: BTreeMap::new(),
+            callers: Live::default(),
+            fresh: Vec::new(),
+            rings: Live::default(),
             lines: BTreeMap::new(),
             desks: plan.agents().iter().map(|agent| Desk::new(seed, &agent.name)).collect(),
             gremlin: Gremlin::new(&setting.faults, &plan, seed),
@@ -150,6 +165,7 @@ impl World {
             next_further_call: FURTHER_CALLS,
             further_calls: 0,
             called_back: None,
+            spare_legs: Vec::new(),
             ended: Vec::new(),
             left: Vec::new(),
             closed: false,
@@ -181,7 +197,7 @@ impl World {
 
     /// How many things are still to happen, void ones included: what bounds the memory a simulation takes.
     pub(crate) fn pending(&self) -> usize {
-        self.agenda.len()
+        self.agenda.len() + self.fresh.len()
     }
 
     /// Lets the next thing happen; `inputs` gets what the engine is told about it.
@@ -194,7 +210,7 @@ impl World {
             Happening::ArrivesAgain(again) => self.arrive_again(at, *again, inputs),
             Happening::PatienceEnds { call, wait } => self.end_patience(call, wait, inputs),
             Happening::Presses { call, wait, key } => {
-                if self.callers.get(&call).is_some_and(|caller| caller.waits == wait && caller.waits()) {
+                if self.callers.get(call).is_some_and(|caller| caller.waits == wait && caller.waits()) {
                     inputs.push((Actor::Switch, Input::KeyPressed { call, key }));
                 }
             }
@@ -210,11 +226,11 @@ impl World {
             Happening::DialRepliesLate { dial } => inputs.push((Actor::Switch, Input::DialAnswered { dial })),
             Happening::Repeats(input) => {
                 // A switch that has ended a call does not report it as new.
-                let over = |call| !self.callers.contains_key(&call);
+                let over = |call| !self.callers.contains(call);
                 if !matches!(&*input, Input::CallArrived(arrival) if over(arrival.call)) {
                     inputs.push((Actor::Switch, *input));
                 }
-                return;
+                return self.enter_patience();
             }
             Happening::Joins { call, offer } => self.join(call, offer, inputs),
             Happening::Renews { call, every } => self.renew(at, call, every, inputs),
@@ -222,7 +238,7 @@ impl World {
             Happening::Talks { call, offer, turn } => self.talk(at, call, offer, turn, inputs),
             Happening::Unholds { call, offer, turn } => self.unhold(at, call, offer, turn, inputs),
             Happening::HoldChanges { call, offer, held } => {
-                if self.callers.contains_key(&call) {
+                if self.callers.contains(call) {
                     inputs.push((Actor::Switch, Input::HoldChanged { offer, held }));
                 }
             }
@@ -240,7 +256,7 @@ impl World {
             Happening::Moves { supervisor } => self.move_some_call(at, supervisor, inputs),
             Happening::Vanishes { agent, call } => {
                 let inside = |caller: &Caller| caller.legs.iter().any(|leg| leg.agent == agent);
-                if self.callers.get(&call).is_some_and(inside) {
+                if self.callers.get(call).is_some_and(inside) {
                     self.vanish(at, agent, inputs);
                 }
             }
@@ -248,6 +264,9 @@ impl World {
         }
         for (late, input) in self.gremlin.spoil(inputs, self.next_call) {
             self.agenda.push(at + late, Happening::Repeats(Box::new(input)));
+        }
+        if inputs.is_empty() {
+            self.enter_patience();
         }
     }
 
@@ -260,11 +279,15 @@ impl World {
             }
         }
         for call in self.ended.drain(..) {
-            self.callers.remove(&call);
+            if let Some(Caller { mut legs, .. }) = self.callers.remove(call) {
+                legs.clear();
+                self.spare_legs.push(legs);
+            }
         }
         if let Some(last) = outputs.last() {
             self.wait_again(last.at);
         }
+        self.enter_patience();
     }
 
     /// Everybody goes home; what is begun is still finished.
@@ -298,8 +321,8 @@ impl World {
             },
             Fact::DialAnswered { dial, call } if self.is_consulted(dial) => self.consult_begins(at, call, None),
             Fact::OfferEnded { offer, call, .. } => {
-                self.rings.remove(&offer);
-                if let Some(caller) = self.callers.get_mut(&call) {
+                self.rings.remove(offer);
+                if let Some(caller) = self.callers.get_mut(call) {
                     caller.remove_leg(offer);
                 }
             }
@@ -316,7 +339,7 @@ impl World {
             Fact::LegEnded { offer, call, queue, agent, .. } => self.leave(at, call, offer, queue, agent),
             Fact::MonitorStarted { offer, call, supervisor, .. } => self.monitor_started(at, call, offer, supervisor),
             Fact::MonitorEnded { offer, call, .. } => {
-                if let Some(caller) = self.callers.get_mut(&call) {
+                if let Some(caller) = self.callers.get_mut(call) {
                     caller.remove_leg(offer);
                 }
             }

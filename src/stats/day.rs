@@ -12,15 +12,18 @@ pub(super) struct Day {
     bucket: u64,
     /// Time of day at the engine's start.
     start: u64,
+    /// How many they are; worked out once, for a division takes long.
+    buckets: usize,
 }
 
 impl Day {
     pub(super) fn new(bucket: Span, start: Span) -> Self {
-        Self { bucket: bucket.as_nanos().clamp(MINUTE, DAY), start: start.as_nanos() % DAY }
+        let bucket = bucket.as_nanos().clamp(MINUTE, DAY);
+        Self { bucket, start: start.as_nanos() % DAY, buckets: DAY.div_ceil(bucket) as usize }
     }
 
     pub(super) fn buckets(&self) -> usize {
-        DAY.div_ceil(self.bucket) as usize
+        self.buckets
     }
 
     /// The time of day at which a bucket begins, as `08:00`.

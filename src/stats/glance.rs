@@ -147,7 +147,7 @@ impl Sum {
         let mut visits = VisitCounts::default();
         hours.iter().for_each(|hour| visits += hour);
         Self {
-            waiting: live.waiting.len() as u64,
+            waiting: live.waiting(),
             longest_wait: live.longest_waiting().map(|since| now.since(since)),
             callbacks: live.callbacks,
             visits,

@@ -1,18 +1,13 @@
 //! What is alive at present: calls, visits, legs, and open entries of the follow-up list, as far as later facts about
 //! them do not say again where they came from, and as boards show it.
-//!
-//! Calls and legs are hashed by a fixed function and never walked where order could matter.
-
-#![expect(clippy::disallowed_types, reason = "hashed by a fixed function, and never walked in its own order")]
 
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
-
 use super::tally::Origin;
 use crate::engine::{DialPurpose, LegRole, VisitCause};
 use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId, TierId, VisitId};
+use crate::live::Live;
 use crate::mix::mix;
 use crate::time::Time;
 
@@ -85,33 +80,12 @@ impl LiveCall {
     }
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct LiveCalls(HashMap<CallId, LiveCall, FixedHash>);
+pub(super) type LiveCalls = Live<CallId, LiveCall>;
 
 impl LiveCalls {
-    pub(super) fn contains(&self, call: CallId) -> bool {
-        self.0.contains_key(&call)
-    }
-
-    pub(super) fn get(&self, call: CallId) -> Option<&LiveCall> {
-        self.0.get(&call)
-    }
-
-    pub(super) fn get_mut(&mut self, call: CallId) -> Option<&mut LiveCall> {
-        self.0.get_mut(&call)
-    }
-
-    pub(super) fn entry(&mut self, call: CallId, new: impl FnOnce() -> LiveCall) -> &mut LiveCall {
-        self.0.entry(call).or_insert_with(new)
-    }
-
-    pub(super) fn remove(&mut self, call: CallId) {
-        self.0.remove(&call);
-    }
-
     /// Every visit whose caller still waits on the line.
     pub(super) fn waiting(&self) -> impl Iterator<Item = LiveVisit> {
-        self.0.values().filter_map(|call| call.visit).filter(LiveVisit::on_the_line)
+        self.iter().filter_map(|(_, call)| call.visit).filter(LiveVisit::on_the_line)
     }
 }
 
@@ -133,29 +107,16 @@ impl LiveLeg {
     }
 }
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct LiveLegs(HashMap<OfferId, LiveLeg, FixedHash>);
-
-impl LiveLegs {
-    pub(super) fn insert(&mut self, offer: OfferId, leg: LiveLeg) -> Option<LiveLeg> {
-        self.0.insert(offer, leg)
-    }
-
-    pub(super) fn get(&self, offer: OfferId) -> Option<LiveLeg> {
-        self.0.get(&offer).copied()
-    }
-
-    pub(super) fn remove(&mut self, offer: OfferId) -> Option<LiveLeg> {
-        self.0.remove(&offer)
-    }
-}
+pub(super) type LiveLegs = Live<OfferId, LiveLeg>;
 
 /// What waits in a queue at present.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LiveQueue {
-    /// Visits whose callers wait on the line, since when, and whether their calls count. Visits are numbered as they begin: the first has waited
-    /// longest.
-    pub(super) waiting: BTreeMap<VisitId, (Time, bool)>,
+    /// Visits whose callers wait on the line, since when, and whether their calls count. Visits are numbered as they
+    /// begin: the first has waited longest.
+    waiting: BTreeMap<VisitId, (Time, bool)>,
+    /// The one that came last stands apart: most are answered before another comes.
+    latest: Option<(VisitId, (Time, bool))>,
     /// Callers who wait to be called back.
     pub(super) callbacks: u64,
 }
@@ -165,7 +126,7 @@ impl LiveQueue {
         match visit.cause {
             VisitCause::Consult { .. } => {}
             VisitCause::Callback => self.callbacks += 1,
-            _ => drop(self.waiting.insert(visit.visit, (visit.since, visit.origin.counts))),
+            _ => self.waiting.extend(self.latest.replace((visit.visit, (visit.since, visit.origin.counts)))),
         }
     }
 
@@ -173,17 +134,29 @@ impl LiveQueue {
         match visit.cause {
             VisitCause::Consult { .. } => {}
             VisitCause::Callback => self.callbacks = self.callbacks.saturating_sub(1),
+            _ if self.latest.take_if(|(latest, _)| *latest == visit.visit).is_some() => {}
             _ => drop(self.waiting.remove(&visit.visit)),
         }
     }
 
+    /// How many callers wait on the line.
+    pub(super) fn waiting(&self) -> u64 {
+        self.waiting.len() as u64 + u64::from(self.latest.is_some())
+    }
+
     pub(super) fn longest_waiting(&self) -> Option<Time> {
-        self.waiting.first_key_value().map(|(_, (since, _))| *since)
+        self.first(|_| true)
     }
 
     /// The same, of calls that count. Those that do not wait before them, and sooner or later not any more.
     pub(super) fn longest_counted(&self) -> Option<Time> {
-        self.waiting.values().find(|(_, counts)| *counts).map(|(since, _)| *since)
+        self.first(|counts| counts)
+    }
+
+    fn first(&self, fits: impl Fn(bool) -> bool) -> Option<Time> {
+        let fits = |(_, (_, counts)): &(VisitId, (Time, bool))| fits(*counts);
+        let first = self.waiting.iter().map(|(visit, entry)| (*visit, *entry)).find(&fits);
+        first.into_iter().chain(self.latest.filter(&fits)).min().map(|(_, (since, _))| since)
     }
 }
 

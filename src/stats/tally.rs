@@ -214,7 +214,7 @@ impl Tally {
 
     /// A leg; one not heard of before counts with its call.
     pub(super) fn leg(&self, offer: OfferId, agent: AgentId, call: CallId, queue: QueueId, at: Time) -> LiveLeg {
-        self.legs.get(offer).unwrap_or_else(|| LiveLeg::new(agent, self.origin(call, Some(queue), at)))
+        self.legs.get(offer).copied().unwrap_or_else(|| LiveLeg::new(agent, self.origin(call, Some(queue), at)))
     }
 
     /// Whether a call counts; one not heard of before is taken to have arrived at this instant.
@@ -226,10 +226,9 @@ impl Tally {
         if !origin.counts {
             return;
         }
-        let buckets = self.shape.day.buckets();
         if let Some(queue) = origin.queue.and_then(|queue| self.queues.get_mut(queue.index())) {
             if queue.hours.is_empty() {
-                queue.hours.resize_with(buckets, VisitCounts::default);
+                queue.hours.resize_with(self.shape.day.buckets(), VisitCounts::default);
             }
             queue.hours.get_mut(origin.hour).into_iter().for_each(&count);
         }
@@ -249,10 +248,9 @@ impl Tally {
     }
 
     pub(super) fn caller_hour(&mut self, tier: Option<TierId>, hour: usize) -> Option<&mut CallerHour> {
-        let buckets = self.shape.day.buckets();
         let row = self.callers.get_mut(tier.map_or(0, |tier| tier.index() + 1))?;
         if row.hours.is_empty() {
-            row.hours.resize_with(buckets, CallerHour::default);
+            row.hours.resize_with(self.shape.day.buckets(), CallerHour::default);
         }
         row.hours.get_mut(hour)
     }

@@ -174,8 +174,8 @@ impl Work {
         let from = now.counted;
         let whole = until.since(from);
         now.counted = from.max(until);
-        let in_use = now.slots.iter().any(|slot| slot.state != SlotState::Free);
-        if whole.is_zero() || (now.presence == Presence::SignedOut && !in_use) {
+        let in_use = |now: &AgentNow| now.slots.iter().any(|slot| slot.state != SlotState::Free);
+        if whole.is_zero() || (now.presence == Presence::SignedOut && !in_use(now)) {
             return;
         }
         now.spend(total, whole);

@@ -3,14 +3,14 @@
 
 use rand::RngExt;
 
-use super::{Happening, World};
+use super::{Fresh, Happening, World};
 use crate::engine::{Actor, CallbackTerms, Input};
 use crate::floor::{Exit, KeyPlan};
 use crate::ids::{CallId, FollowUpId, QueueId};
 use crate::sim::caller::Caller;
 use crate::sim::callers::{Brought, Identity, Source, bring_again, number};
 use crate::sim::conduct::Conduct;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// A caller who calls again.
 #[derive(Clone, Debug)]
@@ -69,18 +69,19 @@ impl World {
         inputs: &mut Vec<(Actor, Input)>,
     ) {
         if let Some(patience) = brought.patience {
-            self.agenda.push(at + patience, Happening::PatienceEnds { call, wait: 0 });
+            self.expect_impatience(at, patience, call, 0);
         }
         if let Some((key, after)) = brought.conduct.as_ref().and_then(|conduct| conduct.key) {
             self.agenda.push(at + after, Happening::Presses { call, wait: 0, key });
         }
         let arrival = identity.arrival(call, &brought, prior_call);
-        self.callers.insert(call, Caller::new(identity, brought));
+        let legs = self.spare_legs.pop().unwrap_or_default();
+        self.callers.insert(call, Caller::new(identity, brought, legs));
         inputs.push((Actor::Switch, Input::CallArrived(arrival)));
     }
 
     pub(super) fn end_patience(&mut self, call: CallId, wait: u32, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         if caller.waits != wait || !caller.waits() || caller.lost {
             return;
         }
@@ -94,7 +95,7 @@ impl World {
     /// The callers whom an agent has left, and who are still there, wait for another one.
     pub(super) fn wait_again(&mut self, at: Time) {
         for call in std::mem::take(&mut self.left) {
-            let Some(caller) = self.callers.get_mut(&call) else { continue };
+            let Some(caller) = self.callers.get_mut(call) else { continue };
             if !caller.waits() {
                 continue;
             }
@@ -102,7 +103,29 @@ impl World {
             let (wait, way) = (caller.waits, caller.brought.way);
             let patience = self.setting.ways.get(way).and_then(|calls| calls.patience.draw(caller.life()));
             if let Some(patience) = patience {
-                self.agenda.push(at + patience, Happening::PatienceEnds { call, wait });
+                self.expect_impatience(at, patience, call, wait);
+            }
+        }
+    }
+
+    /// The caller hangs up when the patience ends, if still waiting that time.
+    fn expect_impatience(&mut self, at: Time, patience: Span, call: CallId, wait: u32) {
+        if patience.is_zero() {
+            return self.agenda.push(at, Happening::PatienceEnds { call, wait });
+        }
+        let turn = self.agenda.turn();
+        self.fresh.push(Fresh { at: at + patience, turn, call, wait });
+    }
+
+    /// Most callers are answered in the instant in which they come. So it is entered in the agenda when their patience
+    /// ends once nothing else is left to happen in that instant, in the turn they came, for those who still wait.
+    pub(super) fn enter_patience(&mut self) {
+        if self.agenda.is_at_once() {
+            return;
+        }
+        for Fresh { at, turn, call, wait } in self.fresh.drain(..) {
+            if self.callers.get(call).is_some_and(|caller| caller.waits == wait) {
+                self.agenda.push_in_turn(at, turn, Happening::PatienceEnds { call, wait });
             }
         }
     }
@@ -110,7 +133,7 @@ impl World {
     // --- what waiting callers choose ---
 
     pub(super) fn accept_callback(&self, at: Time, call: CallId, wait: u32, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get(&call) else { return };
+        let Some(caller) = self.callers.get(call) else { return };
         if caller.waits != wait || !caller.waits() || caller.lost {
             return;
         }
@@ -121,7 +144,7 @@ impl World {
     }
 
     pub(super) fn end_message(&mut self, call: CallId, left: bool, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         caller.lost = caller.lost || self.gremlin.loses_hangup();
         if !caller.lost {
             let input = if left { Input::MessageTaken { call } } else { Input::CallerGone { call } };
@@ -131,7 +154,7 @@ impl World {
 
     /// The caller is offered something while he waits.
     pub(super) fn offer_choice(&mut self, at: Time, call: CallId, wanted: fn(&Conduct) -> bool, choice: Choice) {
-        let Some(caller) = self.callers.get(&call) else { return };
+        let Some(caller) = self.callers.get(call) else { return };
         if caller.aside || caller.lost || !caller.brought.conduct.as_deref().is_some_and(wanted) {
             return;
         }
@@ -150,7 +173,7 @@ impl World {
 
     /// The caller waits no more: he leaves a message, or hangs up and is called back.
     pub(super) fn set_aside(&mut self, call: CallId) {
-        if let Some(caller) = self.callers.get_mut(&call) {
+        if let Some(caller) = self.callers.get_mut(call) {
             caller.waits += 1;
             caller.aside = true;
         }
@@ -160,7 +183,7 @@ impl World {
 
     pub(super) fn end_call(&mut self, at: Time, call: CallId) {
         self.ended.push(call);
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(after) = caller.brought.conduct.as_ref().and_then(|conduct| conduct.again) else { return };
         if at + after < self.setting.horizon {
             let way = caller.brought.way;
@@ -199,7 +222,7 @@ impl World {
         let brought = bring_again(&self.setting.ways, way, &mut self.follow_up);
         let number = Some(number(call));
         let identity = Identity { queue, from: number.clone(), need: None };
-        let mut caller = Caller::new(identity, brought);
+        let mut caller = Caller::new(identity, brought, self.spare_legs.pop().unwrap_or_default());
         caller.aside = true;
         self.called_back = Some((call, caller));
         let terms = CallbackTerms { number, ..CallbackTerms::default() };

@@ -30,7 +30,7 @@ impl World {
         match command {
             Command::OfferCall(offer) => self.offer(at, offer),
             Command::CancelOffer { offer, .. } => {
-                self.rings.remove(offer);
+                self.rings.remove(*offer);
                 if let Some(late) = self.gremlin.late_answer() {
                     self.agenda.push(at + late, Happening::RepliesLate { offer: *offer });
                 }
@@ -45,7 +45,7 @@ impl World {
             Command::Hold { call, offer } => self.change_hold(at, *call, *offer, true),
             Command::Unhold { call, offer } => self.change_hold(at, *call, *offer, false),
             Command::Conference { call } => {
-                let holding: Vec<OfferId> = self.callers.get(call).map_or_else(Vec::new, |caller| {
+                let holding: Vec<OfferId> = self.callers.get(*call).map_or_else(Vec::new, |caller| {
                     caller.legs.iter().filter(|leg| leg.holds()).map(|leg| leg.offer).collect()
                 });
                 holding.into_iter().for_each(|offer| self.change_hold(at, *call, offer, false));
@@ -66,7 +66,7 @@ impl World {
             }
             Command::TakeMessage { call, .. } => self.take_message(at, *call),
             Command::EndLeg { offer } => {
-                self.rings.remove(offer);
+                self.rings.remove(*offer);
             }
             Command::Queue { .. }
             | Command::RejectCall { .. }
@@ -81,17 +81,20 @@ impl World {
     // --- agents' phones ---
 
     fn offer(&mut self, at: Time, offer: &OfferCall) {
-        let Some(caller) = self.callers.get(&offer.call) else { return };
+        let Some(caller) = self.callers.get(offer.call) else { return };
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
         let Some(desk) = self.desks.get_mut(offer.agent.index()) else { return };
         let reply = Reply::draw(&self.setting.agents, calls, &mut desk.rng);
         let delay = self.setting.ring_delay.draw(&mut desk.line).unwrap_or_default();
         self.rings.insert(offer.offer, Ring { call: offer.call, agent: offer.agent, reply });
-        self.agenda.push(at + delay, Happening::Rings { offer: offer.offer });
+        let offer = offer.offer;
+        // A phone that is answered at once does not ring: the switch reports the answer and nothing else.
+        let at_once = delay.is_zero() && reply == Reply::Answer(Span::ZERO) && self.gremlin.is_idle();
+        self.agenda.push(at + delay, if at_once { Happening::Replies { offer } } else { Happening::Rings { offer } });
     }
 
     pub(super) fn ring(&mut self, at: Time, offer: OfferId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(Ring { agent, reply, .. }) = self.rings.get(&offer).copied() else { return };
+        let Some(Ring { agent, reply, .. }) = self.rings.get(offer).copied() else { return };
         if self.is_vanished(agent) {
             return;
         }
@@ -111,11 +114,11 @@ impl World {
     }
 
     pub(super) fn reply(&mut self, offer: OfferId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(Ring { call, agent, reply }) = self.rings.get(&offer).copied() else { return };
-        if self.is_vanished(agent) || !self.callers.contains_key(&call) {
+        let Some(Ring { call, agent, reply }) = self.rings.get(offer).copied() else { return };
+        if self.is_vanished(agent) || !self.callers.contains(call) {
             return;
         }
-        self.rings.remove(&offer);
+        self.rings.remove(offer);
         let input = match reply {
             Reply::Decline(_) => Input::OfferFailed { offer, why: OfferFailure::Declined },
             _ => Input::OfferAccepted { offer },
@@ -125,8 +128,8 @@ impl World {
 
     /// An agent has taken up his phone.
     pub(super) fn take_up(&mut self, call: CallId, offer: OfferId, agent: AgentId) {
-        self.rings.remove(&offer);
-        if let Some(caller) = self.callers.get_mut(&call)
+        self.rings.remove(offer);
+        if let Some(caller) = self.callers.get_mut(call)
             && caller.leg(offer).is_none()
         {
             caller.legs.push(Leg::new(offer, agent));
@@ -136,14 +139,14 @@ impl World {
     /// Joins an agent with the caller, with the colleague who consults him, or with the call that he listens to. Who is
     /// in the call already, and does something else there from now on, hears at once.
     fn connect(&mut self, at: Time, call: CallId, offer: OfferId) {
-        let leg = self.callers.get_mut(&call).and_then(|caller| caller.leg(offer)).filter(|leg| leg.role.is_none());
+        let leg = self.callers.get_mut(call).and_then(|caller| caller.leg(offer)).filter(|leg| leg.role.is_none());
         let Some(desk) = leg.and_then(|leg| self.desks.get_mut(leg.agent.index())) else { return };
         let delay = self.setting.connect_delay.draw(&mut desk.line).unwrap_or_default();
         self.agenda.push(at + delay, Happening::Joins { call, offer });
     }
 
     pub(super) fn join(&mut self, call: CallId, offer: OfferId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let (lost, served) = (caller.lost, caller.is_served());
         let Some(leg) = caller.leg(offer).filter(|leg| leg.role.is_none()) else { return };
         let agent = leg.agent;
@@ -162,7 +165,7 @@ impl World {
     // --- telephones outside the desks ---
 
     fn dial(&mut self, at: Time, dial: DialId, call: CallId, purpose: DialPurpose) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let delay = self.setting.ring_delay.draw(caller.life()).unwrap_or_default();
         self.lines.insert(dial, Line { call, purpose });
         self.agenda.push(at + delay, Happening::DialRings { dial });
@@ -170,7 +173,7 @@ impl World {
 
     pub(super) fn ring_line(&mut self, at: Time, dial: DialId, inputs: &mut Vec<(Actor, Input)>) {
         let Some(Line { call, purpose }) = self.lines.get(&dial).copied() else { return };
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
         let telephones = &self.setting.telephones;
         let (answered, busy, answer) = match purpose {
@@ -206,7 +209,7 @@ impl World {
     // --- messages ---
 
     fn take_message(&mut self, at: Time, call: CallId) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
         let left = caller.brought.conduct.as_ref().is_some_and(|conduct| conduct.leaves_message);
         let length = calls.conduct.message_length.draw(caller.life()).unwrap_or_default();
@@ -219,7 +222,7 @@ impl World {
     /// Renews the leases of a call that may outlast one.
     pub(super) fn keep_alive(&mut self, at: Time, call: CallId, queue: QueueId) {
         let Some(lease) = self.plan.queues().get(queue.index()).map(|queue| queue.rules.lease) else { return };
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let brought = &caller.brought;
         let lasts = brought.talk + brought.hold.map_or(Span::ZERO, |(_, length)| length);
         let every = Span::from_nanos((lease.as_nanos() / 2).max(1));
@@ -231,7 +234,7 @@ impl World {
     }
 
     pub(super) fn renew(&mut self, at: Time, call: CallId, every: Span, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get(&call) else { return };
+        let Some(caller) = self.callers.get(call) else { return };
         if caller.lost {
             return;
         }

@@ -20,7 +20,7 @@ impl World {
     /// An agent has the caller.
     pub(super) fn serve(&mut self, at: Time, call: CallId, offer: OfferId, agent: AgentId) {
         self.take_up(call, offer, agent);
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         if caller.leg(offer).is_none_or(|leg| leg.serves()) {
             return;
         }
@@ -47,31 +47,32 @@ impl World {
     pub(super) fn talk(&mut self, at: Time, call: CallId, offer: OfferId, turn: u32, inputs: &mut Vec<(Actor, Input)>) {
         let Some(agent) = self.agent_at(call, offer, turn) else { return };
         let vanished = self.is_vanished(agent);
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(leg) = caller.leg_at(offer, turn) else { return };
-        if vanished && !matches!(leg.next().1, Deed::End) {
+        if vanished && leg.next().1 != Deed::End {
             // Who cannot do it now does it once the phone is back.
             self.agenda.push(at + RETRY, Happening::Talks { call, offer, turn });
             return;
         }
         leg.consults = false;
         match leg.take_next(at) {
-            Deed::End => return self.end_talk(call, offer, vanished, inputs),
-            Deed::Hold => inputs.push((Actor::Agent(agent), Input::Hold { call })),
-            Deed::Ask(errand) => {
-                leg.consults = matches!(errand, Errand::Consult(_));
-                inputs.extend(self.ask(call, agent, errand).map(|input| (Actor::Agent(agent), input)));
+            (Deed::End, _) => return self.end_talk(call, offer, vanished, inputs),
+            (Deed::Hold, _) => inputs.push((Actor::Agent(agent), Input::Hold { call })),
+            (Deed::Ask, errand) => {
+                leg.consults = matches!(errand, Some(Errand::Consult(_)));
+                let input = errand.and_then(|errand| self.ask(call, agent, errand));
+                inputs.extend(input.map(|input| (Actor::Agent(agent), input)));
             }
         }
         // If nothing comes of it, they talk on.
-        if let Some(leg) = self.callers.get_mut(&call).and_then(|caller| caller.leg_at(offer, turn)) {
+        if let Some(leg) = self.callers.get_mut(call).and_then(|caller| caller.leg_at(offer, turn)) {
             let after = leg.next().0;
             self.agenda.push(at + after, Happening::Talks { call, offer, turn });
         }
     }
 
     fn end_talk(&mut self, call: CallId, offer: OfferId, vanished: bool, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(ended_by) = caller.leg(offer).map(|leg| leg.talk.ended_by) else { return };
         caller.lost = caller.lost || vanished || self.gremlin.loses_hangup();
         if caller.lost {
@@ -103,14 +104,14 @@ impl World {
             self.desks.get(agent.index()).is_some_and(|desk| desk.presence == Presence::Ready && !desk.vanished)
         };
         let there: Vec<AgentId> = agents.iter().copied().filter(|agent| *agent != asks && takes_calls(agent)).collect();
-        let place: f64 = self.callers.get_mut(&call)?.life().random();
+        let place: f64 = self.callers.get_mut(call)?.life().random();
         there.get((place * there.len() as f64) as usize).map(|agent| Target::Agent(*agent))
     }
 
     // --- hold ---
 
     pub(super) fn hold_started(&mut self, at: Time, call: CallId, agent: AgentId) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let patience = self.setting.ways.get(caller.brought.way).map(|calls| &calls.conduct.consults.patience);
         let consults = caller.leg_of(agent).is_some_and(|leg| leg.consults);
         let patience = patience.filter(|_| consults).and_then(|patience| patience.draw(caller.life()));
@@ -127,7 +128,7 @@ impl World {
     }
 
     pub(super) fn hold_ended(&mut self, at: Time, call: CallId, agent: AgentId) {
-        let Some(leg) = self.callers.get_mut(&call).and_then(|caller| caller.leg_of(agent)) else { return };
+        let Some(leg) = self.callers.get_mut(call).and_then(|caller| caller.leg_of(agent)) else { return };
         leg.consults = false;
         leg.begin(at);
         let (offer, turn, after) = (leg.offer, leg.turn, leg.next().0);
@@ -157,7 +158,7 @@ impl World {
         if let Some((offer, agent)) = colleague {
             self.take_up(call, offer, agent);
         }
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         if let Some(leg) = colleague.and_then(|(offer, _)| caller.leg(offer)) {
             leg.role = Some(LegRole::Consult);
         }
@@ -172,7 +173,7 @@ impl World {
 
     /// Nobody comes, or whoever had come has left: by whom he was asked, if that is known.
     pub(super) fn consult_fails(&mut self, at: Time, call: CallId, by: Option<AgentId>) {
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let asked = |leg: &&mut Leg| leg.consults && leg.holds() && by.is_none_or(|by| by == leg.agent);
         if let Some(leg) = caller.legs.iter_mut().find(asked) {
             leg.turn += 1;
@@ -194,7 +195,7 @@ impl World {
             self.agenda.push(at + RETRY, Happening::ConsultEnds { call, offer, turn });
             return;
         }
-        let Some(caller) = self.callers.get_mut(&call) else { return };
+        let Some(caller) = self.callers.get_mut(call) else { return };
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
         let end = calls.conduct.consults.end(caller.life());
         inputs.push((
@@ -231,7 +232,7 @@ impl World {
 
     /// An agent's leg has ended: he has work after it if he had the caller.
     pub(super) fn leave(&mut self, at: Time, call: CallId, offer: OfferId, queue: QueueId, agent: AgentId) {
-        let Some(leg) = self.callers.get_mut(&call).and_then(|caller| caller.remove_leg(offer)) else { return };
+        let Some(leg) = self.callers.get_mut(call).and_then(|caller| caller.remove_leg(offer)) else { return };
         if !leg.serves() {
             return self.consult_fails(at, call, None);
         }
@@ -241,7 +242,7 @@ impl World {
 
     fn start_wrap_up(&mut self, at: Time, call: CallId, queue: QueueId, agent: AgentId, length: Span) {
         let Some(rules) = self.plan.queues().get(queue.index()).map(|queue| &queue.rules) else { return };
-        let (Some(caller), Some(desk)) = (self.callers.get(&call), self.desks.get_mut(agent.index())) else { return };
+        let (Some(caller), Some(desk)) = (self.callers.get(call), self.desks.get_mut(agent.index())) else { return };
         let said = caller.brought.conduct.as_ref().and_then(|conduct| conduct.disposition);
         let first = || (!self.plan.floor().dispositions.is_empty()).then_some(crate::ids::DispositionId(0));
         let disposition = match rules.wrap_up {
@@ -256,7 +257,7 @@ impl World {
 
     /// Whose this leg is, in this turn of its life.
     fn agent_at(&mut self, call: CallId, offer: OfferId, turn: u32) -> Option<AgentId> {
-        Some(self.callers.get_mut(&call)?.leg_at(offer, turn)?.agent)
+        Some(self.callers.get_mut(call)?.leg_at(offer, turn)?.agent)
     }
 
     pub(super) fn is_vanished(&self, agent: AgentId) -> bool {

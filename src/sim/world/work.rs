@@ -161,7 +161,7 @@ impl World {
     }
 
     pub(super) fn monitor_started(&mut self, at: Time, call: CallId, offer: OfferId, supervisor: AgentId) {
-        let Some(leg) = self.callers.get_mut(&call).and_then(|caller| caller.leg(offer)) else { return };
+        let Some(leg) = self.callers.get_mut(call).and_then(|caller| caller.leg(offer)) else { return };
         if leg.role.replace(LegRole::Monitor).is_some() {
             return;
         }
@@ -182,7 +182,7 @@ impl World {
         ends: bool,
         inputs: &mut Vec<(Actor, Input)>,
     ) {
-        let still = self.callers.get_mut(&call).is_some_and(|caller| caller.leg(offer).is_some());
+        let still = self.callers.get_mut(call).is_some_and(|caller| caller.leg(offer).is_some());
         let Some(desk) = self.desks.get_mut(supervisor.index()).filter(|_| still) else { return };
         let share: f64 = desk.supervision.random();
         let setting = &self.setting.supervisors;
@@ -221,8 +221,9 @@ impl World {
         if !self.is_at_work(supervisor) {
             return None;
         }
-        let calls: Vec<CallId> =
-            self.callers.iter().filter(|(_, caller)| kind(caller)).map(|(call, _)| *call).collect();
+        let calls = self.callers.iter().filter(|(_, caller)| kind(caller));
+        let mut calls: Vec<CallId> = calls.map(|(call, _)| call).collect();
+        calls.sort_unstable();
         let place: f64 = self.desks.get_mut(supervisor.index())?.supervision.random();
         calls.get((place * calls.len() as f64) as usize).copied()
     }

@@ -45,7 +45,7 @@ impl Tally {
     /// Whoever was consulted talks with the caller from now on.
     pub(super) fn joined(&mut self, call: CallId, at: Time) {
         let consulted = self.calls.get_mut(call).and_then(|call| call.consulted.take());
-        if let Some((offer, leg)) = consulted.and_then(|offer| Some((offer, self.legs.get(offer)?))) {
+        if let Some((offer, leg)) = consulted.and_then(|offer| Some((offer, *self.legs.get(offer)?))) {
             self.serves(offer, leg, call, at);
         }
     }
