@@ -49,6 +49,7 @@
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `erlang` | the calculator: Erlang B, C, A and their inverses | `erlang` |
 //! | `sim` | the seeded simulation of a floor | `sim` |
+//! | `report` | simulations and comparisons as a page of HTML | `report` |
 //! | (binary) | `cordboard check`, `test`, `simulate`, `compare`; `top` | `cli`; `top` |
 //!
 //! # Following one call through the code
@@ -107,6 +108,8 @@ mod ids;
 mod live;
 mod mix;
 mod pairs;
+#[cfg(feature = "report")]
+pub mod report;
 #[cfg(feature = "script")]
 pub mod script;
 #[cfg(feature = "sim")]

@@ -14,6 +14,7 @@ use cordboard::stats::{Estimate, Unit};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::grid::Grid;
+use super::html;
 use super::simulate::{hours, in_words, left_out, print};
 
 /// So many alternatives there are letters for.
@@ -56,6 +57,9 @@ pub(crate) struct Args {
     /// Print the comparison as JSON.
     #[arg(long)]
     json: bool,
+    /// Write a report with plots to this file, too: one page of HTML that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -80,6 +84,15 @@ fn comparison(args: &Args) -> Result<String, String> {
     let comparison = compare(&alternatives, args.seed, args.replications, &|| bar.inc(1));
     bar.finish_and_clear();
     let comparison = comparison.map_err(in_words)?;
+    if let Some(file) = &args.html {
+        let Comparison { replications, seed, .. } = comparison;
+        let scenarios: Vec<String> = args.scenarios.iter().map(|file| file.display().to_string()).collect();
+        let header = format!(
+            "Comparison of {}\n{replications} replications of each from seed {seed}; the same calls come to all",
+            scenarios.join(", ")
+        );
+        html::comparison(file, &header, &comparison)?;
+    }
     if args.json {
         return serde_json::to_string_pretty(&comparison).map(|text| text + "\n").map_err(in_words);
     }

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod grid;
+mod html;
 mod report;
 mod simulate;
 mod test;

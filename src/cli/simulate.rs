@@ -14,7 +14,7 @@ use cordboard::{Plan, Time};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
-use super::report;
+use super::{html, report};
 
 /// A run that takes longer than this shows how far it has come.
 const PROGRESS_AFTER: Duration = Duration::from_secs(1);
@@ -52,6 +52,9 @@ pub(crate) struct Args {
     /// Print figures as JSON.
     #[arg(long)]
     json: bool,
+    /// Write a report with plots to this file, too: one page of HTML that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 pub(super) fn hours(text: &str) -> Result<f64, String> {
@@ -119,6 +122,9 @@ fn simulate(args: &Args) -> Result<String, String> {
     };
     let header = header(&plan, &about, &days);
     let figures: Vec<Figures> = days.into_iter().map(|day| day.figures).collect();
+    if let Some(file) = &args.html {
+        html::simulation(file, &plan, &header, &about, &figures)?;
+    }
     match figures.as_slice() {
         [one] if args.json => json(about, one),
         all if args.json => json(about, &Summary::of(all)),
