@@ -13,6 +13,11 @@ impl Bits {
         Self(Vec::new())
     }
 
+    /// Becomes equal to another set, in the room it has.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.0.clone_from(&other.0);
+    }
+
     pub(crate) fn contains(&self, bit: usize) -> bool {
         self.0.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
     }

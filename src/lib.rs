@@ -73,10 +73,12 @@
 //!
 //! - **G1** No contact slot holds two offers; no call has two winners.
 //! - **G2** After each step no waiting call stands beside a free agent who fits it, unless a named rule holds the two
-//!   apart: a cool-down after an offer that was not taken, that the agent is already rung for that call or in it, or that
-//!   the call waits for one agent alone. A call for which enough phones ring, which is about to leave once the ringing
-//!   ends, or which is to be called back later does not wait in this sense.
-//! - **G3** Equals are served first come, first served.
+//!   apart: a cool-down after an offer that was not taken, that the agent is already rung for that call or in it, that
+//!   the call waits for one agent alone, or that its queue leaves as many of his team to other queues as are idle. A call
+//!   for which enough phones ring, which is about to leave once the ringing ends, or which is to be called back later does
+//!   not wait in this sense.
+//! - **G3** Equals are served first come, first served. For an agent with an order of queues, equals are calls of queues
+//!   at the same level.
 //! - **G4** One outcome per call, one exit per visit.
 //! - **G5** Nobody is stuck: every slot in use, every telephone that is dialled and every message has a live timer or
 //!   lease. Work after a call that lasts until the agent says so, or says what came of it, is the one exception.

@@ -113,7 +113,7 @@ impl Site {
             ],
             rules: rules(),
             limits: Limits { calls: Some(2_000_000), ..Limits::default() },
-            teams: ["operators", "foremen"].map(|name| Team { name: name.into() }).into(),
+            teams: ["operators", "foremen"].map(|name| Team { name: name.into(), ..Team::default() }).into(),
             agents,
             queues: all_queues,
             directory: (0..KNOWN_CALLERS)

@@ -394,6 +394,9 @@ impl Engine {
                 }
             }
         }
+        if !self.idle_of_teams.is_empty() && before.is_some() != listed.is_some() {
+            self.count_idle(agent, listed.is_some());
+        }
     }
 
     /// The share of the time since signing in with any slot in use, in millionths.

@@ -112,6 +112,7 @@ impl Engine {
         let meets_own = |profile: &ProfileId| own.is_none_or(|own| own.met_by(self.needs.profile(*profile)));
         let fits = profiles.map(|profile| ProfileId(profile as u16)).filter(meets_own);
         let held = |agent| call.is_some_and(|call| self.is_held_from_call(call, agent));
-        fits.flat_map(|profile| self.idle.of(profile)).any(|agent| !held(agent))
+        let mut idle = fits.flat_map(|profile| self.idle.of(profile));
+        idle.any(|agent| !held(agent) && !self.is_kept_from(queue, agent))
     }
 }

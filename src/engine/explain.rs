@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::deadlines::Deadline;
+use super::visit::Visit;
 use super::why::agent_name;
 use super::{Endpoint, Engine, NotReady, Presence, SlotState};
 use crate::bits::Bits;
@@ -37,8 +38,11 @@ pub struct WhyWaiting {
     pub need: Need,
     /// How the search stands.
     pub search: Search,
-    /// How many waiting calls stand before it that one of the same agents, signed in or not, could take.
+    /// How many waiting calls stand before it that one of the same agents, signed in or not, could take: in his order of
+    /// queues, where he has one.
     pub ahead: u32,
+    /// How many of them have a later rank, and stand before it by such an order alone.
+    pub ahead_by_order: u32,
     /// Those who meet the need, or the one agent it waits for: how many by what keeps them, most frequent first.
     pub kept: Vec<Kept>,
     /// Those who are signed in and do not meet the need: how many by what they lack, most frequent first.
@@ -99,6 +103,8 @@ pub struct Kept {
 pub enum Obstacle {
     /// Nothing: he can be rung, but nobody is sought for the call now.
     Nothing,
+    /// Its queue leaves as many of his team to others as are idle.
+    Reserved,
     /// He did not take the call, and it is not to be offered to him for a while.
     CoolDown,
     /// He is in this call already, or rung for it.
@@ -149,6 +155,7 @@ impl Engine {
         let visit_slot = self.calls[slot].visit.get()?;
         let visit = &self.visits[visit_slot];
         let need = self.needs.need(visit.need)?.clone();
+        let (ahead, ahead_by_order) = self.ahead_of(visit_slot);
         Some(WhyWaiting {
             call,
             visit: visit.id,
@@ -157,7 +164,8 @@ impl Engine {
             at: self.now,
             since: visit.started,
             search: self.search(visit_slot),
-            ahead: self.ahead_of(visit_slot),
+            ahead,
+            ahead_by_order,
             kept: self.kept(visit_slot),
             lacking: if self.awaits(visit_slot).is_some() { Vec::new() } else { self.lacking(visit.need, &need) },
             need,
@@ -197,20 +205,37 @@ impl Engine {
         visit.awaits.map(|agent| (agent, visit.deadlines.get(Deadline::Await)))
     }
 
-    /// How many waiting calls stand before it that somebody could take who could take this one too.
-    fn ahead_of(&self, visit: u32) -> u32 {
+    /// How many waiting calls stand before it that somebody could take who could take this one too, and how many of them
+    /// only by an order of queues.
+    fn ahead_of(&self, visit: u32) -> (u32, u32) {
         let own = self.place(visit);
-        let needs = &self.needs;
         let people = self.people(visit);
-        let mut known: BTreeMap<NeedId, bool> = BTreeMap::new();
-        let mut share =
-            |need: NeedId| *known.entry(need).or_insert_with(|| needs.profiles_of(need).both(&people).next().is_some());
-        let by_need = self.waiting.iter().filter(|(need, place)| *place < own && share(*need)).count();
+        let own_queue = self.visits[visit].queue;
+        // Whether one of them could take both, takes that queue's calls at an earlier level, and does so at the same.
+        let mut known: BTreeMap<(NeedId, QueueId), [bool; 3]> = BTreeMap::new();
+        let mut levels = |need: NeedId, queue: QueueId| {
+            *known.entry((need, queue)).or_insert_with(|| {
+                let shared = self.needs.profiles_of(need).both(&people);
+                let profiles = shared.map(|profile| self.needs.profile(ProfileId(profile as u16)));
+                profiles.fold([false; 3], |[_, earlier, same], profile| {
+                    let (other, own) = (profile.level(queue), profile.level(own_queue));
+                    [true, earlier || other < own, same || other == own]
+                })
+            })
+        };
+        let (mut ahead, mut by_order) = (0, 0);
+        for (need, place) in self.waiting.iter() {
+            let [shared, earlier, same] = levels(need, self.visits[place.visit].queue);
+            let by_rank = self.is_before_orders(&place) || self.is_before_orders(&own);
+            let is_ahead = if by_rank { shared && place < own } else { earlier || (same && place < own) };
+            ahead += u32::from(is_ahead);
+            by_order += u32::from(is_ahead && place > own);
+        }
         let by_name = self
             .awaited
             .iter()
             .filter(|(agent, place)| *place < own && people.contains(self.agents[agent.index()].profile.index()));
-        (by_need + by_name.count()) as u32
+        (ahead + by_name.count() as u32, by_order)
     }
 
     /// The profiles of those who could take the call.
@@ -250,7 +275,7 @@ impl Engine {
     /// What keeps this agent from the call, and until when if that is known.
     fn obstacle(&self, visit: u32, agent: AgentId) -> (Obstacle, Option<Time>) {
         let state = &self.agents[agent.index()];
-        let call = self.visits[visit].call;
+        let Visit { call, queue, .. } = self.visits[visit];
         let slots = || state.slots().map(|slot| &self.slots[slot as usize]);
         let in_this_call = |offer: u32| self.offers[offer].call == call;
         match state.presence {
@@ -268,6 +293,9 @@ impl Engine {
             Presence::Ready => match (state.delay, self.cools_until(call, agent)) {
                 (Some(delay), _) => (Obstacle::Delay, Some(self.timers.due(delay))),
                 (None, Some(until)) => (Obstacle::CoolDown, Some(until)),
+                (None, None) if self.visits[visit].awaits.is_none() && self.is_kept_from(queue, agent) => {
+                    (Obstacle::Reserved, None)
+                }
                 (None, None) => (Obstacle::Nothing, None),
             },
         }
@@ -348,6 +376,9 @@ impl WhyWaiting {
             1 => write!(text, "; 1 call before it"),
             many => write!(text, "; {many} calls before it"),
         };
+        if self.ahead_by_order > 0 {
+            let _ = write!(text, ", {} by an order of queues alone", self.ahead_by_order);
+        }
         if let Some(NextRung { rung, at, .. }) = self.next_rung {
             let _ = write!(text, "; rung {} at {}", u32::from(rung) + 1, say(at));
         }
@@ -383,6 +414,7 @@ impl Kept {
         };
         let by: String = match self.by {
             Obstacle::Nothing => "free".into(),
+            Obstacle::Reserved => "left to other queues".into(),
             Obstacle::CoolDown => "kept from this call".into(),
             Obstacle::InThisCall => "in this call".into(),
             Obstacle::Delay => "left alone".into(),

@@ -154,7 +154,8 @@ impl Engine {
             for (agent, _) in self.idle.iter() {
                 let fits = self.needs.fits(need, self.agents[agent.index()].profile);
                 let enough = self.phones_to_ring(place.visit) == 0;
-                let pair = fits && !enough && !self.is_held(place.visit, agent);
+                let kept = visit.is_some_and(|visit| self.is_kept_from(visit.queue, agent));
+                let pair = fits && !enough && !kept && !self.is_held(place.visit, agent);
                 self.ensure(!pair, "G2", || format!("visit {} waits beside idle agent {agent}", place.visit))?;
             }
         }
@@ -214,6 +215,11 @@ impl Engine {
         let away: Vec<bool> = self.calls.iter().filter_map(|(slot, call)| away(slot, call)).collect();
         let agrees = away.len() == self.away as usize && away.iter().all(|in_queue| *in_queue);
         self.ensure(agrees, "G12", || format!("{} callers are away, {} counted", away.len(), self.away))?;
+        for (team, idle) in self.idle_of_teams.iter().enumerate() {
+            let of_team = |agent: &AgentId| self.plan.agents()[agent.index()].team.index() == team;
+            let count = self.idle.iter().filter(|(agent, _)| of_team(agent)).count();
+            self.ensure(count == *idle as usize, "G2", || format!("{count} of team {team} are idle, {idle} counted"))?;
+        }
         for (agent, state) in self.agents.iter().enumerate() {
             let agrees = state.there == self.staff.sets_of(state);
             self.ensure(agrees, "G2", || format!("agent {agent} is counted as there, or is not"))?;

@@ -2,7 +2,8 @@
 //!
 //! Before a step no call waits beside an agent who could be rung for it. So only what the step has touched can make a
 //! pair: visits that began to look for an agent or may be rung at more of them (*dirty visits*), and agents who can be
-//! rung again (*dirty profiles*). Calls are taken in order of rank (G3); the call's queue says how its agent is chosen.
+//! rung again (*dirty profiles*). Calls are taken in order of rank (G3), or as the agents' orders of queues say; the call's
+//! queue says how its agent is chosen.
 
 use core::cmp::Reverse;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Engine;
 use super::Key;
 use super::idle::{Chosen, Request};
+use super::order::Stage;
 use super::visit::Visit;
 use super::waiting::Place;
 use crate::bits::Bits;
@@ -34,7 +36,7 @@ impl Dirty {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
@@ -64,6 +66,7 @@ impl Engine {
             return false;
         }
         self.sort_dirty_visits();
+        let mut lined_up = self.line_up();
         while *left > 0 {
             *left -= 1;
             if self.is_nothing_dirty() {
@@ -72,8 +75,8 @@ impl Engine {
             let by_profile = self.first_for_dirty_profiles();
             let by_name = self.first_for_awaited_agents();
             let by_agent = match (by_profile, by_name) {
-                (Some((place, _)), Some(by_name)) if by_name < place => Some((by_name, None)),
-                (Some((place, profile)), _) => Some((place, Some(profile))),
+                (Some((place, ..)), Some(by_name)) if by_name < place => Some((by_name, None)),
+                (Some((place, stage, profile)), _) => Some((place, Some((stage, profile)))),
                 (None, by_name) => by_name.map(|place| (place, None)),
             };
             let by_visit = self.dirty_visits.last().and_then(|visit| self.seeking_at(*visit));
@@ -82,7 +85,10 @@ impl Engine {
                 // It has found an agent, or is gone.
                 (None, None) => continue,
                 (None, Some((place, profile))) => (place.visit, Some(profile)),
-                (Some(place), Some((earlier, profile))) if earlier < place => (earlier.visit, Some(profile)),
+                // Who has lined up is found there if anybody can take it.
+                (Some(place), Some((earlier, profile))) if lined_up || earlier < place => {
+                    (earlier.visit, Some(profile))
+                }
                 (Some(place), _) => (place.visit, None),
             };
             if by.is_none() {
@@ -93,9 +99,9 @@ impl Engine {
             self.choose(visit, &mut chosen);
             if !chosen.is_empty() {
                 self.make_offers(visit, &chosen);
-            } else if let (Some(Some(profile)), Some(place)) = (by, self.seeking_at(visit)) {
-                self.held_back.retain(|(of, _)| *of != profile);
-                self.held_back.push((profile, place));
+            } else if let (Some(Some((stage, profile))), Some(place)) = (by, self.seeking_at(visit)) {
+                self.held_back.retain(|(of, ..)| *of != profile);
+                self.held_back.push((profile, stage, place));
             } else if self.phones_to_ring(visit) == 0 {
                 self.stop_seeking(visit);
             } else if !self.leave_if_nobody_is_there(visit) {
@@ -107,6 +113,7 @@ impl Engine {
                 // A phone was taken: it may be right for those who could not have the others.
                 self.held_back.clear();
                 self.sort_dirty_visits();
+                lined_up |= self.line_up();
             }
         }
         false
@@ -170,25 +177,35 @@ impl Engine {
             return;
         }
         let mut random = self.random;
-        let draw = |below: u64| {
+        let mut draw = |below: u64| {
             random = random.wrapping_add(0x9e37_79b9_7f4a_7c15);
             // The high half of the product: as even as 64 bits allow (Lemire, 2019, without the rejection step).
             ((u128::from(mix(random)) * u128::from(below)) >> 64) as u64
         };
-        let held = self.held_from(visit);
-        let is_held = |agent: AgentId| held.binary_search(&agent).is_ok();
+        let mut held = self.held_from(visit);
+        let mut open = core::mem::take(&mut self.open);
+        let fits = self.needs.profiles_of(need);
+        let is_partly_closed = self.open_to(queue, fits, &mut open);
         let queue_plan = &self.plan.queues()[queue.index()];
         let request = Request {
             choice: queue_plan.rules.choice,
             groups: &queue_plan.groups,
-            fits: self.needs.profiles_of(need),
+            fits: if is_partly_closed { &open } else { fits },
             skills: self.needs.skills_of(need),
             cursor: self.cursors[queue.index()],
             max,
         };
-        self.idle.choose(&request, self.needs.catalogue(), is_held, draw, chosen);
+        loop {
+            let is_held = |agent: AgentId| held.binary_search(&agent).is_ok();
+            self.idle.choose(&request, self.needs.catalogue(), is_held, &mut draw, chosen);
+            let all_at_once = request.choice == Choice::RingAll && !queue_plan.reserve.is_empty();
+            if !all_at_once || !self.hold_too_many(queue, chosen, &mut held) {
+                break;
+            }
+        }
         self.random = random;
         self.held = held;
+        self.open = open;
     }
 
     fn seeking_at(&self, visit: u32) -> Option<Place> {
@@ -208,7 +225,7 @@ impl Engine {
     }
 
     /// The first call that an agent who can be rung again could take.
-    fn first_for_dirty_profiles(&mut self) -> Option<(Place, ProfileId)> {
+    fn first_for_dirty_profiles(&mut self) -> Option<(Place, Stage, ProfileId)> {
         if self.dirty_profiles.is_empty() {
             return None;
         }
@@ -218,12 +235,12 @@ impl Engine {
             if self.idle.is_empty(profile) {
                 return false;
             }
-            let behind = self.held_back.iter().find(|(of, _)| *of == profile).map(|(_, place)| place);
-            let first = self.waiting.first(self.needs.needs_of(profile), behind);
-            if let Some(place) = first
-                && best.is_none_or(|best| (place, profile) < best)
+            let behind = self.held_back.iter().find(|(of, ..)| *of == profile);
+            let first = self.first_for(profile, behind.map(|(_, stage, place)| (*stage, *place)));
+            if let Some((stage, place)) = first
+                && best.is_none_or(|(of, _, other)| (place, profile) < (of, other))
             {
-                best = Some((place, profile));
+                best = Some((place, stage, profile));
             }
             first.is_some()
         });

@@ -20,7 +20,7 @@
 //!
 //! **Where to read on.** One file per noun. A call comes in through `door.rs` and `call.rs` and waits as a `visit.rs`: in the line of
 //! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
-//! `idle.rs`, both found by the `heads.rs` of their lines; his phone rings as an `offer.rs`, and goes on as his `leg.rs`
+//! `idle.rs`, both found by the `heads.rs` of their lines, in the agent's `order.rs`; his phone rings as an `offer.rs`, and goes on as his `leg.rs`
 //! when the two are joined. What can happen to it meanwhile: an earlier class takes the phone (`withdrawing.rs`), it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is handed on by a `transfer.rs` to
 //! somebody else or to an outside telephone (`dial.rs`), or is called back (`callback.rs`). `supervision.rs` holds what
 //! supervisors do, `authority.rs` who may do what, `follow_up.rs` what is left to do once a call has ended. `agent.rs`
@@ -58,6 +58,7 @@ mod line;
 mod matching;
 mod needs;
 mod offer;
+mod order;
 mod output;
 mod refusal;
 mod remembered;
@@ -90,6 +91,7 @@ pub use state::*;
 pub use view::{AgentView, CallView, CallbackView, FollowUpView, LegView, Live, OfferView, SlotView};
 pub use why::{Key, Why};
 
+use crate::bits::Bits;
 use crate::floor::Plan;
 use crate::ids::{AgentId, ProfileId, ReasonId};
 use crate::mix::mix;
@@ -131,6 +133,8 @@ pub struct Engine {
     waiting: waiting::Waiting,
     awaited: awaiting::Awaited,
     idle: idle::Idle,
+    /// By team: how many are idle; empty where no queue leaves some of a team to others.
+    idle_of_teams: Vec<u32>,
     timers: timer::Timers,
     /// By queue: how many visits it has.
     lengths: Vec<u32>,
@@ -156,11 +160,13 @@ pub struct Engine {
     /// Agents who can be rung again since the step began, and for whom somebody waits.
     dirty_awaited: Vec<AgentId>,
     /// By profile: behind whom the step looks on, where a call could not have the profile's agents.
-    held_back: Vec<(ProfileId, waiting::Place)>,
+    held_back: Vec<(ProfileId, order::Stage, waiting::Place)>,
 
     // Empty between inputs; kept for their room.
     #[serde(skip)]
     held: Vec<AgentId>,
+    #[serde(skip)]
+    open: Bits,
     #[serde(skip)]
     chosen: Vec<idle::Chosen>,
     /// Whose input is being taken.
@@ -191,6 +197,7 @@ copies!(Engine {
     waiting,
     awaited,
     idle,
+    idle_of_teams,
     timers,
     lengths,
     in_queues,
@@ -207,6 +214,7 @@ copies!(Engine {
     dirty_awaited,
     held_back,
     held,
+    open,
     chosen,
     actor,
     out,
@@ -251,6 +259,7 @@ impl Engine {
             waiting: waiting::Waiting::default(),
             awaited: awaiting::Awaited::new(plan.agents().len()),
             idle: idle::Idle::new(&plan),
+            idle_of_teams: vec![0; if plan.lanes.have_reserves() { plan.floor().teams.len() } else { 0 }],
             timers: timer::Timers::default(),
             lengths: vec![0; plan.queues().len()],
             in_queues: 0,
@@ -267,6 +276,7 @@ impl Engine {
             dirty_awaited: Vec::new(),
             held_back: Vec::new(),
             held: Vec::new(),
+            open: Bits::default(),
             chosen: Vec::new(),
             actor: None,
             out: Vec::new(),
@@ -514,6 +524,7 @@ impl Engine {
             waiting,
             awaited,
             idle,
+            idle_of_teams,
             timers,
             lengths,
             in_queues,
@@ -530,6 +541,7 @@ impl Engine {
             dirty_awaited,
             held_back,
             held: _,
+            open: _,
             chosen: _,
             actor: _,
             out: _,
@@ -539,7 +551,7 @@ impl Engine {
         (now, position, unfinished, random, sequence, visits_started).hash(&mut hasher);
         (calls, visits, offers, dials, cooling, agents, slots).hash(&mut hasher);
         (needs, waiting, awaited, idle, timers, lengths, in_queues, away).hash(&mut hasher);
-        (cursors, staff).hash(&mut hasher);
+        (idle_of_teams, cursors, staff).hash(&mut hasher);
         (follow_ups, remembered, anchor).hash(&mut hasher);
         (ringing, dirty_visits, dirty_profiles, dirty_awaited, held_back).hash(&mut hasher);
         hasher.finish()

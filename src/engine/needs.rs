@@ -9,9 +9,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::bits::Bits;
+use crate::floor::lanes::Lane;
 use crate::floor::{CATALOGUE_MAX, Catalogue, CatalogueFull, Interned, Need, Plan, Profile};
 use crate::ids::{NeedId, ProfileId, SkillId};
 
+/// What a call needs of its own is known in this lane; nobody waits for it alone.
+const OWN: Lane = 0;
 /// How many needs a word of a set of needs has.
 const WORD: usize = u64::BITS as usize;
 
@@ -85,6 +88,22 @@ impl Needs {
         }
     }
 
+    /// The needs in this lane, 64 at a time as above.
+    pub(super) fn in_lane(&self, lane: Lane, place: usize) -> u64 {
+        match place.checked_sub(self.first_brought / WORD) {
+            None => self.catalogue.in_lane(lane).word(place),
+            Some(place) => self.brought.in_lane(lane).word(place),
+        }
+    }
+
+    /// The lane of this need, which must be known.
+    pub(super) fn lane_of(&self, need: NeedId) -> Lane {
+        match self.place(need) {
+            None => self.catalogue.lane_of(need),
+            Some(place) => self.brought.lane_of(place),
+        }
+    }
+
     /// The facts behind this profile, which must be known.
     pub(super) fn profile(&self, profile: ProfileId) -> &Profile {
         self.catalogue.profile(profile)
@@ -100,15 +119,15 @@ impl Needs {
     /// The need of a call in a place where `base` is needed, and which has a need of its own.
     pub(super) fn both(&mut self, base: NeedId, own: Option<&Need>) -> Result<NeedId, CatalogueFull> {
         let Some(own) = own else { return Ok(base) };
-        let known = self.known(own).and_then(|own| self.both.get(&(base, own)).copied());
+        let known = self.known(own, OWN).and_then(|own| self.both.get(&(base, own)).copied());
         if let Some(both) = known {
             return Ok(both);
         }
-        let own_id = self.enter(own.clone())?;
+        let own_id = self.enter(own.clone(), OWN)?;
         let base_need = self.need(base).cloned().ok_or(CatalogueFull)?;
         // While it is being entered nobody uses the call's own need; it must not make room for the combination.
         self.hold(own_id);
-        let both = self.enter(Need::All(vec![own.clone(), base_need]));
+        let both = self.enter(Need::All(vec![own.clone(), base_need]), self.lane_of(base));
         self.release(own_id);
         let both = both?;
         self.both.insert((base, own_id), both);
@@ -133,28 +152,28 @@ impl Needs {
         self.place(need).and_then(|place| self.users.get_mut(place.index()))
     }
 
-    fn known(&self, need: &Need) -> Option<NeedId> {
-        self.catalogue.known(need).or_else(|| self.brought.known(need).map(|place| self.id(place)))
+    fn known(&self, need: &Need, lane: Lane) -> Option<NeedId> {
+        self.catalogue.known(need, lane).or_else(|| self.brought.known(need, lane).map(|place| self.id(place)))
     }
 
     fn id(&self, place: NeedId) -> NeedId {
         NeedId((self.first_brought + place.index()) as u16)
     }
 
-    fn enter(&mut self, need: Need) -> Result<NeedId, CatalogueFull> {
-        if let Some(id) = self.known(&need) {
+    fn enter(&mut self, need: Need, lane: Lane) -> Result<NeedId, CatalogueFull> {
+        if let Some(id) = self.known(&need, lane) {
             return Ok(id);
         }
         let people = self.catalogue.people();
         if self.catalogue.needs() + self.brought.len() < CATALOGUE_MAX {
             self.users.push(0);
-            let place = self.brought.intern(need, people);
+            let place = self.brought.intern(need, lane, people);
             return Ok(self.id(place));
         }
         // Make room: the first need that no visit uses any more gives its number.
         let place = self.users.iter().position(|users| *users == 0).ok_or(CatalogueFull)?;
         let place = NeedId(place as u16);
-        self.brought.replace(place, need, people);
+        self.brought.replace(place, need, lane, people);
         let id = self.id(place);
         self.both.retain(|(_, own), both| *own != id && *both != id);
         Ok(id)
@@ -174,7 +193,7 @@ mod tests {
 
     fn needs() -> Needs {
         let floor = crate::Floor {
-            teams: vec![crate::floor::Team { name: "operators".into() }],
+            teams: vec![crate::floor::Team { name: "operators".into(), ..crate::floor::Team::default() }],
             queues: vec![crate::floor::Queue { name: "guests".into(), ..Default::default() }],
             ..Default::default()
         };

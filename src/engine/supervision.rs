@@ -125,7 +125,9 @@ impl Engine {
         self.timers.cancel(&mut leg.lease);
         let rank_since = self.rank(visit).since;
         let Visit { id, class, .. } = self.visits[visit];
-        let why = Why { class, rank_since, candidates: 1, preference: 0, key: Key::ByName, runner_up: None };
+        let level = self.level(queue, agent);
+        let key = Key::ByName;
+        let why = Why { class, rank_since, candidates: 1, preference: 0, level, key, runner_up: None };
         self.fact(|| Fact::Offered { offer, visit: id, call: call_id, queue, agent, why });
         self.answer(visit, ear);
     }

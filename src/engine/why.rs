@@ -20,6 +20,8 @@ pub struct Why {
     pub candidates: u32,
     /// Among whom the winner was tried, by the queue's order of preference; 0 for the first.
     pub preference: u8,
+    /// At which level of the winner's order of queues the call stood, 0 for the first; 0 where he has no order.
+    pub level: u8,
     /// The winner's deciding key: see [`Key`].
     pub key: Key,
     /// Who would have been next, and by which key; nobody where the choice was by chance.
@@ -87,6 +89,10 @@ impl Why {
                 write!(text, ", {} of {among}{}", key.word(choice), key.text())
             }
         };
+        let profile = plan.agents().get(agent.index()).and_then(|agent| plan.profile(agent.profile));
+        if profile.is_some_and(|profile| !profile.order.is_empty()) {
+            let _ = write!(text, ", at level {} of the agent's order", u16::from(self.level) + 1);
+        }
         if let Some((next, key)) = self.runner_up {
             let _ = write!(text, "; next {}{}", agent_name(plan, next), key.text());
         }
@@ -148,7 +154,7 @@ mod tests {
     fn plan(choice: Choice) -> Plan {
         let agent = |name: &str| Agent { name: name.into(), team: "operators".into(), ..Agent::default() };
         let floor = Floor {
-            teams: vec![Team { name: "operators".into() }],
+            teams: vec![Team { name: "operators".into(), ..Team::default() }],
             agents: ["li", "wang"].map(agent).into(),
             queues: vec![Queue {
                 name: "guests".into(),
@@ -162,7 +168,7 @@ mod tests {
 
     fn why(key: Key, candidates: u32, next: Option<Key>) -> Why {
         let runner_up = next.map(|key| (AgentId(1), key));
-        Why { class: ClassId(1), rank_since: -20_000_000_000, candidates, preference: 1, key, runner_up }
+        Why { class: ClassId(1), rank_since: -20_000_000_000, candidates, preference: 1, level: 0, key, runner_up }
     }
 
     fn said(choice: Choice, why: Why) -> String {

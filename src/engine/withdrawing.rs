@@ -17,6 +17,7 @@ impl Engine {
             return;
         }
         let rank = self.rank(visit);
+        let before_orders = self.is_before_orders(&self.place(visit));
         let withdrawn = |ringing: u32| {
             let offer = &self.offers[ringing];
             let of = self.calls[offer.call].visit.get()?;
@@ -24,6 +25,10 @@ impl Engine {
             // Who starves may stand before the seeker, in whatever class, and would take the phone back at once.
             let lower = self.visits[of].class > seeker.class && of_rank > rank;
             let takes = lower && self.can_be_withdrawn(ringing) && !self.is_held(visit, offer.agent);
+            let takes = takes && !self.would_be_kept_from(seeker.queue, offer.agent);
+            // Nor would an agent give his phone to a call that his order puts behind the one that rings.
+            let level = |queue| self.level(queue, offer.agent);
+            let takes = takes && (before_orders || level(seeker.queue) <= level(self.visits[of].queue));
             takes.then_some((of_rank, ringing))
         };
         let ringing = |profile: usize| {

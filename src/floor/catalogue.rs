@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::lanes::Lane;
 use super::{Need, Profile};
 use crate::bits::Bits;
-use crate::ids::{NeedId, ProfileId, SkillId};
+use crate::ids::{NeedId, ProfileId, SkillId, TeamId};
 
 /// How many profiles and needs a catalogue holds at most (each).
 pub(crate) const CATALOGUE_MAX: usize = 4096;
@@ -23,6 +24,8 @@ pub(crate) const CATALOGUE_MAX: usize = 4096;
 pub(crate) struct Catalogue {
     people: People,
     needs: Interned,
+    /// In which lane needs are entered.
+    lane: Lane,
 }
 
 /// The profiles, and who has which fact.
@@ -44,9 +47,13 @@ pub(crate) struct Interned {
     needs: Vec<Need>,
     /// By need: the skills it names.
     skills_of: Vec<Box<[SkillId]>>,
-    /// Each known need with its id.
+    /// By need: its lane.
+    lane_of: Vec<Lane>,
+    /// By lane: its needs.
+    in_lane: Vec<Bits>,
+    /// Each known need with its ids, one in each lane that knows it.
     #[serde(with = "crate::pairs")]
-    ids: BTreeMap<Need, NeedId>,
+    ids: BTreeMap<Need, Vec<NeedId>>,
     /// By need: the profiles that meet it.
     profiles_of: Vec<Bits>,
     /// By profile: the needs it meets. No longer than the last profile that meets one.
@@ -63,20 +70,46 @@ impl Catalogue {
         if profiles.len() > CATALOGUE_MAX {
             return Err(CatalogueFull);
         }
-        Ok(Self { people: People::new(profiles), needs: Interned::default() })
+        Ok(Self { people: People::new(profiles), needs: Interned::default(), lane: 0 })
     }
 
-    /// The id of this need; entered if it is new and there is room.
+    /// Needs are entered in this lane from now on.
+    pub(crate) fn enter_lane(&mut self, lane: Lane) {
+        self.lane = lane;
+    }
+
+    /// The id of this need in the present lane; entered if it is new and there is room.
     pub(crate) fn intern(&mut self, need: Need) -> Result<NeedId, CatalogueFull> {
-        if self.needs() >= CATALOGUE_MAX && self.known(&need).is_none() {
+        if self.needs() >= CATALOGUE_MAX && self.known(&need, self.lane).is_none() {
             return Err(CatalogueFull);
         }
-        Ok(self.needs.intern(need, &self.people))
+        Ok(self.needs.intern(need, self.lane, &self.people))
     }
 
-    /// The id of this need, if the catalogue knows it.
-    pub(crate) fn known(&self, need: &Need) -> Option<NeedId> {
-        self.needs.known(need)
+    /// The id of this need in this lane, if the catalogue knows it.
+    pub(crate) fn known(&self, need: &Need, lane: Lane) -> Option<NeedId> {
+        self.needs.known(need, lane)
+    }
+
+    /// The id of this need in any lane, if the catalogue knows it.
+    pub(crate) fn known_anywhere(&self, need: &Need) -> Option<NeedId> {
+        self.needs.ids.get(need).and_then(|ids| ids.first()).copied()
+    }
+
+    /// The lane of this need, which must be known.
+    pub(crate) fn lane_of(&self, need: NeedId) -> Lane {
+        self.needs.lane_of(need)
+    }
+
+    /// The needs in this lane.
+    pub(crate) fn in_lane(&self, lane: Lane) -> &Bits {
+        self.needs.in_lane(lane)
+    }
+
+    /// The profiles of this team.
+    pub(crate) fn members(&self, team: TeamId) -> &Bits {
+        static NONE: Bits = Bits::new();
+        self.people.teams.get(team.index()).unwrap_or(&NONE)
     }
 
     pub(crate) fn need(&self, id: NeedId) -> Option<&Need> {
@@ -117,6 +150,11 @@ impl Catalogue {
     /// The facts behind this profile, which must be known.
     pub(crate) fn profile(&self, profile: ProfileId) -> &Profile {
         &self.people.profiles[profile.index()]
+    }
+
+    /// The facts behind this profile, if it is known.
+    pub(crate) fn profile_if_known(&self, profile: ProfileId) -> Option<&Profile> {
+        self.people.profiles.get(profile.index())
     }
 
     /// This profile's weight for choices by weighted chance.
@@ -183,32 +221,53 @@ fn put(facts: &mut Vec<Bits>, fact: usize, profile: usize) {
 }
 
 impl Interned {
-    /// The id of this need, if it is known.
-    pub(crate) fn known(&self, need: &Need) -> Option<NeedId> {
-        self.ids.get(need).copied()
+    /// The id of this need in this lane, if it is known.
+    pub(crate) fn known(&self, need: &Need, lane: Lane) -> Option<NeedId> {
+        self.ids.get(need)?.iter().find(|id| self.lane_of(**id) == lane).copied()
     }
 
-    /// The id of this need; entered if it is new.
-    pub(crate) fn intern(&mut self, need: Need, people: &People) -> NeedId {
-        if let Some(id) = self.known(&need) {
+    /// The id of this need in this lane; entered if it is new.
+    pub(crate) fn intern(&mut self, need: Need, lane: Lane, people: &People) -> NeedId {
+        if let Some(id) = self.known(&need, lane) {
             return id;
         }
         let id = NeedId(self.needs.len() as u16);
         self.skills_of.push(need.skills().into());
         self.needs.push(need.clone());
         self.profiles_of.push(Bits::default());
+        self.lane_of.push(lane);
+        put(&mut self.in_lane, usize::from(lane), id.index());
         self.fill(id, people);
-        self.ids.insert(need, id);
+        self.ids.entry(need).or_default().push(id);
         id
     }
 
     /// Puts a need in the place of one that nobody uses any more; the id stays the same.
-    pub(crate) fn replace(&mut self, id: NeedId, need: Need, people: &People) {
+    pub(crate) fn replace(&mut self, id: NeedId, need: Need, lane: Lane, people: &People) {
         self.skills_of[id.index()] = need.skills().into();
         let old = core::mem::replace(&mut self.needs[id.index()], need.clone());
-        self.ids.remove(&old);
-        self.ids.insert(need, id);
+        if let Some(ids) = self.ids.get_mut(&old) {
+            ids.retain(|known| *known != id);
+            if ids.is_empty() {
+                self.ids.remove(&old);
+            }
+        }
+        self.ids.entry(need).or_default().push(id);
+        let before = core::mem::replace(&mut self.lane_of[id.index()], lane);
+        self.in_lane[usize::from(before)].remove(id.index());
+        put(&mut self.in_lane, usize::from(lane), id.index());
         self.fill(id, people);
+    }
+
+    /// The lane of this need, which must be known.
+    pub(crate) fn lane_of(&self, need: NeedId) -> Lane {
+        self.lane_of[need.index()]
+    }
+
+    /// The needs in this lane.
+    pub(crate) fn in_lane(&self, lane: Lane) -> &Bits {
+        static NONE: Bits = Bits::new();
+        self.in_lane.get(usize::from(lane)).unwrap_or(&NONE)
     }
 
     fn fill(&mut self, id: NeedId, people: &People) {
@@ -249,7 +308,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ids::{RoleId, TeamId};
+    use crate::ids::RoleId;
 
     fn need() -> impl Strategy<Value = Need> {
         let skill =
@@ -277,6 +336,7 @@ mod tests {
                 team: TeamId(team),
                 role: RoleId(role),
                 weight: 1,
+                order: [].into(),
             };
             let profiles: Vec<Profile> = people.into_iter().map(profile).collect();
             let mut catalogue = Catalogue::new(profiles.clone()).unwrap();
@@ -294,9 +354,9 @@ mod tests {
                 check(&catalogue.needs, id, &need)?;
                 // One place that each takes from the one before.
                 if last.len() == 0 {
-                    last.intern(need.clone(), &catalogue.people);
-                } else if last.known(&need).is_none() {
-                    last.replace(NeedId(0), need.clone(), &catalogue.people);
+                    last.intern(need.clone(), 0, &catalogue.people);
+                } else if last.known(&need, 0).is_none() {
+                    last.replace(NeedId(0), need.clone(), 0, &catalogue.people);
                 }
                 check(&last, NeedId(0), &need)?;
             }

@@ -5,6 +5,7 @@
 
 mod ladders;
 mod names;
+mod orders;
 mod queues;
 mod rules;
 
@@ -16,6 +17,7 @@ pub(crate) use self::names::shown;
 use super::catalogue::CATALOGUE_MAX;
 use super::defaults;
 use super::ladder::Steps;
+use super::lanes::Lanes;
 use super::limits::*;
 use super::need::LEVEL_MAX;
 use super::plan::{AgentPlan, ClassPlan, EntryPlan, ExtensionPlan, LadderPlan, Names, Profile, QueuePlan, TierPlan};
@@ -55,13 +57,17 @@ struct Parts {
     directory: Vec<EntryPlan>,
     by_number: BTreeMap<Masked, EntryId>,
     catalogue: Catalogue,
+    lanes: Lanes,
 }
 
 impl Parts {
     fn into_plan(self, floor: Floor, names: Names, ring: Span) -> Plan {
         let Self { calendar, supervision, approval, extensions, agents, queues, ladders, classes, .. } = self;
-        let Self { tiers, directory, by_number, .. } = self;
+        let Self { tiers, directory, by_number, lanes, .. } = self;
         let catalogue = Arc::new(self.catalogue);
+        // A class that may withdraw ringing phones stands before orders as long as all before it do so too.
+        let leading = classes.iter().take_while(|class| class.withdraws_ringing).count();
+        let before_orders = 2 * leading as u16;
         Plan {
             floor,
             ring,
@@ -78,6 +84,8 @@ impl Parts {
             by_number,
             names,
             catalogue,
+            lanes,
+            before_orders,
         }
     }
 }
@@ -133,11 +141,14 @@ impl<'a> Checker<'a> {
         self.limits(&root.field("limits"));
         self.places(&root);
         let (agents, profiles) = self.agents(&root.field("agents"));
+        let reserves = self.reserves(&root.field("queues"));
+        let lanes = Lanes::new(&profiles, &reserves, floor.teams.len().min(TEAMS_MAX));
         let mut ladders = Ladders::new(Catalogue::new(profiles).unwrap_or_default());
         let classes = self.class_plans(&root.field("classes"));
         let (tiers, tier_steps) = self.tiers(&root.field("tiers"));
         let extensions = self.extensions(&root.field("extensions"));
-        let queues = self.queues(&root.field("queues"), &floor_rules, &tier_steps, &mut ladders);
+        let lanes_of_queues = (&lanes, reserves);
+        let queues = self.queues(&root.field("queues"), &floor_rules, &tier_steps, lanes_of_queues, &mut ladders);
         let (directory, by_number) = self.directory(&root.field("directory"));
         let Ladders { list: ladders, catalogue, .. } = ladders;
         Parts {
@@ -153,6 +164,7 @@ impl<'a> Checker<'a> {
             directory,
             by_number,
             catalogue,
+            lanes,
         }
     }
 
@@ -231,6 +243,7 @@ impl<'a> Checker<'a> {
         let mut profiles: BTreeMap<Profile, ProfileId> = BTreeMap::new();
         let mut agents = Vec::new();
         let skills = self.floor.skills.len().min(SKILLS_MAX);
+        let orders = self.team_orders(&FieldPath::default().field("teams"));
         let mut full = false;
         for (index, agent) in self.floor.agents.iter().enumerate().take(AGENTS_MAX) {
             let path = list.index(index);
@@ -256,7 +269,11 @@ impl<'a> Checker<'a> {
             if let Some(endpoint) = &agent.endpoint {
                 self.text(&path.field("endpoint"), endpoint);
             }
-            let profile = Profile { levels, team, role, weight };
+            let order = match &agent.order {
+                None => orders.get(team.index()).cloned().unwrap_or_else(|| [].into()),
+                Some(order) => self.order(&path.field("order"), order),
+            };
+            let profile = Profile { levels, team, role, weight, order };
             let next = ProfileId(profiles.len().min(CATALOGUE_MAX) as u16);
             let profile = match profiles.get(&profile) {
                 Some(id) => *id,
@@ -274,7 +291,7 @@ impl<'a> Checker<'a> {
             agents.push(AgentPlan { name, team, role, capacity, endpoint, profile });
         }
         if full {
-            let found = "found more different sets of skills, team, role and weight";
+            let found = "found more different sets of skills, team, role, weight and order of queues";
             self.problem(ProblemKind::TooMany, list, found, format!("at most {CATALOGUE_MAX}"));
         }
         let mut list: Vec<(Profile, ProfileId)> = profiles.into_iter().collect();

@@ -16,13 +16,16 @@
 //! | `limits.remembered` | 100000 | 0 for none, or 1 to 10000000 | A5: who served a caller last is known |
 //! | `trunks` | none | 1 to 10000000 | A2: no call is turned away |
 //! | `waiting_limit` | none | 0 to 10000000 | A2: no call is turned away |
+//! | `teams.order` | none | at most 64 levels, each a queue or several | first come, first served (G3) |
 //! | `agents.role` | operator | a role of the chain | the lowest role of the chain |
+//! | `agents.order` | the team's | at most 64 levels, each a queue or several | a team works alike |
 //! | `agents.capacity` | 1 | 1 to 100 | one telephone, one call |
 //! | `agents.weight` | 1 | 1 to 100 | everybody the same share |
 //! | `agents.endpoint` | the agent's name | 1 to 100 characters | the switch often knows agents by name |
 //! | `queues.need` | any | a need | anybody may serve a queue that asks for nothing |
 //! | `queues.teams` | all | teams of the floor | a queue that names no team is everybody's |
 //! | `queues.prefer` | none | at most 64 needs | the choice decides among all who may serve |
+//! | `queues.reserve` | none | each team once, 1 to 100000 | whoever is free takes whatever fits (G2) |
 //! | `queues.class` | normal | a class of the floor | the last class |
 //! | `queues.credit` | 0s | 0s for none, or 1ms to 168h | first come, first served (G3) |
 //! | `queues.keys` | none | each of 0 to 9, *, # once | who waits leaves by hanging up |
@@ -71,7 +74,7 @@
 
 use core::fmt;
 
-use super::limits::PREFER_MAX;
+use super::limits::{AGENTS_MAX, ORDER_LEVELS_MAX, PREFER_MAX};
 use super::{Choice, Class, Length, WrapUp};
 use crate::time::Span;
 
@@ -290,7 +293,19 @@ pub fn table() -> Vec<Default> {
         ),
         row("trunks", &"none", &format_args!("1 to {TRUNKS_MAX}"), "A2: no call is turned away"),
         row("waiting_limit", &"none", &format_args!("0 to {LENGTH_LIMIT_MAX}"), "A2: no call is turned away"),
+        row(
+            "teams.order",
+            &"none",
+            &format_args!("at most {ORDER_LEVELS_MAX} levels, each a queue or several"),
+            "first come, first served (G3)",
+        ),
         row("agents.role", &CHAIN[0], &"a role of the chain", "the lowest role of the chain"),
+        row(
+            "agents.order",
+            &"the team's",
+            &format_args!("at most {ORDER_LEVELS_MAX} levels, each a queue or several"),
+            "a team works alike",
+        ),
         row("agents.capacity", &CAPACITY, &format_args!("1 to {CAPACITY_MAX}"), "one telephone, one call"),
         row("agents.weight", &WEIGHT, &format_args!("1 to {WEIGHT_MAX}"), "everybody the same share"),
         row("agents.endpoint", &"the agent's name", &"1 to 100 characters", "the switch often knows agents by name"),
@@ -301,6 +316,12 @@ pub fn table() -> Vec<Default> {
             &"none",
             &format_args!("at most {PREFER_MAX} needs"),
             "the choice decides among all who may serve",
+        ),
+        row(
+            "queues.reserve",
+            &"none",
+            &format_args!("each team once, 1 to {AGENTS_MAX}"),
+            "whoever is free takes whatever fits (G2)",
         ),
         row("queues.class", &CLASS_NORMAL, &"a class of the floor", "the last class"),
         row("queues.credit", &CREDIT, &WEEK_OR_NONE, "first come, first served (G3)"),

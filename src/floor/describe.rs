@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use self::walk::Describer;
 pub use self::warning::{RungPlace, Warning};
-use super::{Choice, Plan};
+use super::{Agent, Choice, Floor, OrderLevel, Plan, Reserve};
 use crate::ids::QueueId;
 use crate::time::Span;
 
@@ -43,6 +43,8 @@ pub struct Description {
     pub extensions: usize,
     /// How many known callers.
     pub directory: usize,
+    /// The orders in which agents take the calls of queues: each team's, then those of agents who have their own.
+    pub orders: Vec<OrderDescription>,
     /// The queues.
     pub queues: Vec<QueueDescription>,
     /// What looks unintended.
@@ -65,6 +67,8 @@ pub struct QueueDescription {
     pub choice: Choice,
     /// The groups that are tried before all others, first tried first.
     pub prefer: Vec<GroupDescription>,
+    /// Of which teams it leaves how many to other queues.
+    pub reserve: Vec<Reserve>,
     /// Work after the call, in words; `None`: the agent is free at once.
     pub wrap_up: Option<String>,
     /// The reason of the break after each call.
@@ -80,6 +84,16 @@ pub struct QueueDescription {
     pub agent_stays: bool,
     /// Its own ladder, then those of tiers that have their own.
     pub ladders: Vec<LadderDescription>,
+}
+
+/// An order in which agents take the calls of queues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OrderDescription {
+    /// Whose: `team front`, `agent li`.
+    pub of: String,
+    /// The queues it names, level by level.
+    pub levels: Vec<OrderLevel>,
 }
 
 /// A group of agents that is tried before others.
@@ -175,10 +189,19 @@ impl Plan {
             waiting_limit: self.floor.waiting_limit,
             extensions: self.extensions.len(),
             directory: self.directory.len(),
+            orders: orders(&self.floor),
             queues,
             warnings: describer.warnings,
         }
     }
+}
+
+fn orders(floor: &Floor) -> Vec<OrderDescription> {
+    let described = |of: String, levels: &[OrderLevel]| OrderDescription { of, levels: levels.to_vec() };
+    let teams = floor.teams.iter().filter(|team| !team.order.is_empty());
+    let teams = teams.map(|team| described(format!("team {}", team.name), &team.order));
+    let own = |agent: &Agent| Some(described(format!("agent {}", agent.name), agent.order.as_ref()?));
+    teams.chain(floor.agents.iter().filter_map(own)).collect()
 }
 
 fn seconds<S: Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {

@@ -67,6 +67,8 @@ pub(crate) const QUEUES_MAX: usize = 4096;
 pub(crate) const ENTRIES_MAX: usize = 1_000_000;
 /// Expressions of preference in a queue.
 pub(crate) const PREFER_MAX: usize = 64;
+/// Levels in an order of queues.
+pub(crate) const ORDER_LEVELS_MAX: usize = 64;
 /// Rungs in a ladder.
 pub(crate) const RUNGS_MAX: usize = 64;
 /// Actions in a rung.

@@ -20,7 +20,9 @@
 //!     approval = ["long break"] # by a supervisor: from the second role of the chain up
 //!     dispositions = ["booked", "thinks it over"]
 //!     skills = ["booking", "english"]
-//!     teams = [{ name = "operators" }, { name = "foremen" }]
+//!     trunks = 30 # callers on a line at once; the next is refused
+//!     waiting_limit = 12 # callers in all queues together who find nobody free
+//!     teams = [{ name = "operators", order = ["reservations", "reception"] }, { name = "foremen" }]
 //!     agents = [
 //!         { name = "li", team = "operators", skills = { booking = 6, english = 7 } },
 //!         { name = "wang", team = "operators", skills = { booking = 2 } },
@@ -39,6 +41,7 @@
 //!     need = "booking >= 3 or english >= 5"
 //!     teams = ["operators"]
 //!     prefer = ["english >= 7"] # of those who are free
+//!     reserve = [{ team = "operators", keep = 1 }] # the last one idle is for other queues
 //!     rules = { wrap_up = "disposition", wait_limit = "10m" }
 //!     keys = [{ key = "1", do = "callback" }, { key = "2", do = { to_queue = "reception" } }]
 //!     ladder = [
@@ -80,6 +83,7 @@ mod describe;
 #[cfg(any(feature = "toml", feature = "json"))]
 mod document;
 mod ladder;
+pub(crate) mod lanes;
 mod length;
 mod limits;
 #[cfg(any(feature = "toml", feature = "json"))]
@@ -103,8 +107,8 @@ use serde::{Deserialize, Serialize};
 pub use calendar::{Absences, Calendar, Days, Hours};
 pub(crate) use catalogue::{CATALOGUE_MAX, Catalogue, CatalogueFull, Interned};
 pub use describe::{
-    Description, GroupDescription, KeyDescription, LadderDescription, People, QueueDescription, RoleDescription,
-    RungDescription, RungPlace, Warning,
+    Description, GroupDescription, KeyDescription, LadderDescription, OrderDescription, People, QueueDescription,
+    RoleDescription, RungDescription, RungPlace, Warning,
 };
 #[cfg(feature = "sim")]
 pub(crate) use document::read_toml;
@@ -117,14 +121,14 @@ pub use need::Need;
 pub use need_text::{NeedError, NeedErrorKind};
 pub use plan::{
     AgentPlan, ClassPlan, ConditionPlan, EntryPlan, EscalationPlan, Exit, ExtensionPlan, KeyPlan, LadderId, LadderPlan,
-    Plan, Profile, QueuePlan, RulesPlan, RungEffect, RungPlan, TierPlan, WrapUpPlan,
+    Plan, Profile, QueuePlan, ReservePlan, RulesPlan, RungEffect, RungPlan, TierPlan, WrapUpPlan,
 };
 #[cfg(feature = "sim")]
 pub(crate) use problem::Hints;
 #[cfg(feature = "script")]
 pub(crate) use problem::nearest;
 pub use problem::{FieldPath, Problem, ProblemKind, Problems};
-pub use queue::{Key, KeyAction, Queue};
+pub use queue::{Key, KeyAction, Queue, Reserve};
 pub use rules::{Absence, Choice, Rules};
 pub use rung::{Condition, Lower, Rung, RungAction};
 pub use wrap_up::WrapUp;
@@ -200,6 +204,22 @@ pub struct Class {
 pub struct Team {
     /// Its name.
     pub name: String,
+    /// In which order its members take waiting calls: an agent who is free takes the calls of the first queue before all
+    /// others, then those of the second, and so on; those of queues that are not named come last. Among equals the
+    /// earliest by class and age is taken first. It stands behind three things: calls of the leading classes that may
+    /// withdraw ringing phones come before all, and so does who has waited beyond a starvation bound; a call that waits
+    /// for one agent alone has no place in it. At most 64 levels. Default: all queues are alike.
+    pub order: Vec<OrderLevel>,
+}
+
+/// One level of an order of queues: a queue by name, or several that are alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OrderLevel {
+    /// This queue.
+    Queue(String),
+    /// These queues.
+    Alike(Vec<String>),
 }
 
 /// Somebody who answers calls.
@@ -214,6 +234,9 @@ pub struct Agent {
     pub role: Option<String>,
     /// Skills with levels from 1 to 10 (A6).
     pub skills: BTreeMap<String, u8>,
+    /// In which order the agent takes waiting calls, instead of the team's: see [`Team::order`]. An empty list takes the
+    /// team's away.
+    pub order: Option<Vec<OrderLevel>>,
     /// How many contacts at once, 1 to 100. Default 1.
     pub capacity: Option<u8>,
     /// This agent's share of the calls of queues that choose by weighted chance, against the others': 1 to 100.

@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn profile(english: u8) -> Profile {
-        Profile { levels: vec![english].into(), team: TeamId(0), role: RoleId(1), weight: 1 }
+        Profile { levels: vec![english].into(), team: TeamId(0), role: RoleId(1), weight: 1, order: [].into() }
     }
 
     #[test]

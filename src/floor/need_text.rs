@@ -95,7 +95,7 @@ impl Plan {
     /// a need beyond [`Need::within_limits`] that the plan does not itself use is shown as `…`.
     pub fn need_text(&self, need: &Need) -> String {
         let mut text = String::new();
-        if self.catalogue.known(need).is_some() || need.within_limits() {
+        if self.catalogue.known_anywhere(need).is_some() || need.within_limits() {
             print(need, &self.floor, Place::Alone, &mut text);
         } else {
             text.push('…');
@@ -114,7 +114,7 @@ mod tests {
 
     fn plan() -> Plan {
         let names = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
-        let team = |name: &&str| Team { name: name.to_string() };
+        let team = |name: &&str| Team { name: name.to_string(), ..Team::default() };
         let floor = Floor {
             skills: names(&["english", "booking", "日本語", "old \"school\" \\ fax", "team", "4..6"]),
             teams: ["operators", "front desk"].iter().map(team).collect(),
@@ -264,7 +264,7 @@ mod tests {
             need in any_need(), levels in proptest::collection::vec(0u8..=10, 6), team in 0u16..2, role in 0u16..4,
         ) {
             let levels = levels.into();
-            let profile = super::super::Profile { levels, team: TeamId(team), role: RoleId(role), weight: 1 };
+            let profile = super::super::Profile { levels, team: TeamId(team), role: RoleId(role), weight: 1, order: [].into() };
             prop_assert_eq!(need.met_by(&profile), need.clone().simplified().met_by(&profile));
         }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use self::rules::{RulesPlan, WrapUpPlan};
 pub use self::rung::{ConditionPlan, Exit, LadderId, LadderPlan, RungEffect, RungPlan};
 use super::catalogue::Catalogue;
+use super::lanes::Lanes;
 use super::{Calendar, Floor, Masked, Need, defaults};
 use crate::bits::Bits;
 use crate::ids::{
@@ -40,6 +41,9 @@ pub struct Plan {
     pub(crate) by_number: BTreeMap<Masked, EntryId>,
     pub(crate) names: Names,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) lanes: Lanes,
+    /// Calls of this precedence and those before stand before every order of queues.
+    pub(crate) before_orders: u16,
 }
 
 /// Every name on the floor with the id it stands for.
@@ -85,6 +89,8 @@ pub struct Profile {
     pub role: RoleId,
     /// Weight for choices by weighted chance.
     pub weight: u8,
+    /// By [`QueueId`]: at which level of the order of queues its calls come, 0 first; empty where all are alike.
+    pub order: Arc<[u8]>,
 }
 
 /// An extension, checked.
@@ -121,8 +127,19 @@ pub struct QueuePlan {
     pub escalation: Box<[Option<EscalationPlan>]>,
     /// By [`RoleId`]: where a complaint goes from an agent of that role; `None` from the highest.
     pub complaint: Box<[Option<EscalationPlan>]>,
+    /// Of which teams it leaves how many to others.
+    pub reserve: Box<[ReservePlan]>,
     /// What keys its callers may press.
     pub keys: BTreeMap<char, KeyPlan>,
+}
+
+/// How many of a team a queue leaves to others, checked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReservePlan {
+    /// Which team.
+    pub team: TeamId,
+    /// The queue's calls ring its members only while more than so many of them are idle.
+    pub keep: u32,
 }
 
 /// Where a call goes up to.
@@ -320,6 +337,11 @@ impl Plan {
     /// The need that a visit's need id stands for, among those the plan itself uses.
     pub fn need(&self, id: NeedId) -> Option<&Need> {
         self.catalogue.need(id)
+    }
+
+    /// The facts behind a profile; `None` if it is not this plan's.
+    pub fn profile(&self, id: ProfileId) -> Option<&Profile> {
+        self.catalogue.profile_if_known(id)
     }
 
     /// Whether this agent meets this need; `false` for ids that are not this plan's.

@@ -19,6 +19,10 @@ pub struct Queue {
     /// else, whatever the [`choice`](Rules::choice), then whoever meets the second, and so on; then all others who may
     /// serve. It decides between agents who are free; nobody waits for a better one. At most 64.
     pub prefer: Vec<String>,
+    /// Teams of which so many are kept for other queues: this queue's calls ring agents of the team only while more of
+    /// them than that are idle, whoever has just become free included. Whoever asks for one agent alone is not held by
+    /// it. Default: none.
+    pub reserve: Vec<Reserve>,
     /// The class of its calls. Default: the last.
     pub class: Option<String>,
     /// The age advantage of its calls over others of their class. Default: none.
@@ -33,6 +37,16 @@ pub struct Queue {
     /// What a caller who waits here may choose by pressing a key, each key once. A rung that offers the caller a message
     /// or a callback says so to the caller, and no more: which key accepts it is told here.
     pub keys: Vec<Key>,
+}
+
+/// How many of a team a queue leaves to others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reserve {
+    /// The team, by name.
+    pub team: String,
+    /// How many of it stay idle for others, 1 to 100,000. Idle is who can be rung.
+    pub keep: u32,
 }
 
 /// A key that a waiting caller may press to leave the queue.

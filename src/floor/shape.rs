@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::compile::shown;
 use super::document::{Field, Node, Value};
-use super::limits::SKILLS_MAX;
+use super::limits::{AGENTS_MAX, SKILLS_MAX};
 use super::need::LEVEL_MAX;
 use super::problem::{FieldPath, Found, Hints, Problem, ProblemKind};
 use super::{Absence, Choice, Length, WrapUp, defaults, wrap_up};
@@ -28,6 +28,8 @@ pub(crate) enum Shape {
     /// One of a few names.
     Name(fn(&Node) -> bool, &'static str),
     List(&'static Shape),
+    /// Text, or a list of texts.
+    Texts,
     /// Names of the writer's choice, no more than a floor has skills, all with the same kind of value.
     Map(&'static Shape),
     /// Named fields, each of which may be left out.
@@ -40,7 +42,7 @@ pub(crate) enum Shape {
     WrapUp(&'static [(&'static str, Shape)]),
 }
 
-use Shape::{Bool, Key, List, Map, Masked, Name, Number, OneOf, Table, Text, Whole};
+use Shape::{Bool, Key, List, Map, Masked, Name, Number, OneOf, Table, Text, Texts, Whole};
 
 const LEVEL: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32);
 const LEVELS: Shape = Number(u8::MAX as u32, 1, LEVEL_MAX as u32 - 1);
@@ -150,7 +152,7 @@ pub(crate) const FLOOR: Shape = Table(&[
     ),
     ("trunks", Number(u32::MAX, 1, defaults::TRUNKS_MAX)),
     ("waiting_limit", Number(u32::MAX, 0, defaults::LENGTH_LIMIT_MAX)),
-    ("teams", List(&Table(&[("name", Text)]))),
+    ("teams", List(&Table(&[("name", Text), ("order", List(&Texts))]))),
     (
         "agents",
         List(&Table(&[
@@ -158,6 +160,7 @@ pub(crate) const FLOOR: Shape = Table(&[
             ("team", Text),
             ("role", Text),
             ("skills", Map(&LEVEL)),
+            ("order", List(&Texts)),
             ("capacity", Number(u8::MAX as u32, 1, defaults::CAPACITY_MAX as u32)),
             ("weight", Number(u8::MAX as u32, 1, defaults::WEIGHT_MAX as u32)),
             ("endpoint", Text),
@@ -171,6 +174,7 @@ pub(crate) const FLOOR: Shape = Table(&[
             ("need", Text),
             ("teams", List(&Text)),
             ("prefer", List(&Text)),
+            ("reserve", List(&Whole(&[("team", Text), ("keep", Number(u32::MAX, 1, AGENTS_MAX as u32))]))),
             ("class", Text),
             ("credit", Shape::Length),
             ("rules", RULES),
@@ -206,6 +210,7 @@ impl Shape {
             Shape::Length => "a length such as `\"3 rings\"` or `\"90s\"`".into(),
             Name(_, names) => format!("text: {names}"),
             List(_) => "a list".into(),
+            Texts => "text in quotes, or a list of such".into(),
             Map(_) | Table(_) | Whole(_) => "a table".into(),
             OneOf(alone, fields) => {
                 let fields = names(&mut fields.iter().map(|(name, _)| *name));
@@ -324,6 +329,8 @@ impl Mender {
                 }
                 true
             }
+            (Texts, Value::Text(_)) => true,
+            (Texts, Value::List(_)) => self.fits(&List(&Text), node, path),
             (Map(value), Value::Table(fields)) => {
                 let count = fields.len();
                 if count > SKILLS_MAX {

@@ -33,7 +33,7 @@ pub(crate) fn plan(agents: u32) -> Arc<Plan> {
     };
     let floor = Floor {
         skills: (0..16).map(skill).collect(),
-        teams: vec![Team { name: "all".into() }],
+        teams: vec![Team { name: "all".into(), ..Team::default() }],
         agents: (0..agents).map(agent).collect(),
         queues: (0..16).map(queue).collect(),
         tiers: vec![Tier { name: "gold".into(), class: Some("vip".into()), ..Tier::default() }],

@@ -21,7 +21,7 @@ fn floor(capacities: &[u8], queues: Vec<Queue>) -> Floor {
         ..Agent::default()
     };
     Floor {
-        teams: vec![Team { name: "team".into() }],
+        teams: vec![Team { name: "team".into(), ..Team::default() }],
         agents: capacities.iter().enumerate().map(agent).collect(),
         queues,
         ..Floor::default()
@@ -206,7 +206,7 @@ fn an_agent_with_a_hundred_contacts_is_rung_for_a_hundred_calls_and_no_more() {
 // G2, G9: a phone that falls silent beside others that ring may be the next one to ring.
 #[test]
 fn a_call_that_looks_for_one_more_phone_may_ring_the_one_that_has_just_missed_it() {
-    let team = |name: &str| Team { name: name.into() };
+    let team = |name: &str| Team { name: name.into(), ..Team::default() };
     let agent = |name: &str, capacity| Agent {
         name: name.into(),
         team: name.into(),

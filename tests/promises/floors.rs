@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use cordboard::floor::{
-    Absence, Agent, Choice, Class, Condition, Entry, Extension, Key, KeyAction, Length, Limits, Lower, Queue, Rules,
-    Rung, RungAction, Team, Tier, WrapUp,
+    Absence, Agent, Choice, Class, Condition, Entry, Extension, Key, KeyAction, Length, Limits, Lower, OrderLevel,
+    Queue, Reserve, Rules, Rung, RungAction, Team, Tier, WrapUp,
 };
 use cordboard::{Floor, Plan};
 
@@ -32,7 +32,7 @@ pub(crate) const KEYS: [char; 4] = ['1', '2', '*', '#'];
 
 /// A floor that compiles.
 pub(crate) fn floors() -> BoxedStrategy<Floor> {
-    let people = (1..=3usize, vec(agent(), 1..=8));
+    let people = (vec(order(), 1..=3), vec(agent(), 1..=8));
     let rules = (base_rules(), limits(), house());
     let calls = (vec(queue(), 1..=4), classes(), vec(tier(), 0..=2));
     (people, rules, calls)
@@ -42,8 +42,9 @@ pub(crate) fn floors() -> BoxedStrategy<Floor> {
             floor.skills = SKILLS.map(String::from).to_vec();
             floor.reasons = REASONS.map(String::from).to_vec();
             floor.dispositions = vec!["booked".into(), "asked".into()];
-            floor.teams = (0..teams).map(|team| Team { name: format!("t{team}") }).collect();
-            let names = Names { teams, queues: queues.len(), classes: class_names(&floor) };
+            let names = Names { teams: teams.len(), queues: queues.len(), classes: class_names(&floor) };
+            let team = |(i, order): (usize, RawOrder)| Team { name: format!("t{i}"), order: order.named(&names) };
+            floor.teams = teams.into_iter().enumerate().map(team).collect();
             floor.agents = agents.into_iter().enumerate().map(|(i, agent)| agent.named(i, &names)).collect();
             floor.queues = queues.into_iter().enumerate().map(|(i, queue)| queue.named(i, &names)).collect();
             floor.tiers = tiers.into_iter().enumerate().map(|(i, tier)| tier.named(i, &names)).collect();
@@ -142,6 +143,7 @@ struct RawAgent {
     team: u8,
     role: Option<&'static str>,
     levels: [u8; 3],
+    order: Option<RawOrder>,
     capacity: Option<u8>,
     weight: Option<u8>,
 }
@@ -151,9 +153,42 @@ fn agent() -> BoxedStrategy<RawAgent> {
     let role = option::weighted(0.4, select(ROLES.to_vec()));
     let capacity = prop_oneof![2 => Just(None), 1 => (1..=3u8).prop_map(Some)];
     let weight = option::of(select(vec![1u8, 2, 5, 100]));
-    (any::<u8>(), role, [level.clone(), level.clone(), level], capacity, weight)
-        .prop_map(|(team, role, levels, capacity, weight)| RawAgent { team, role, levels, capacity, weight })
+    let order = option::weighted(0.2, order());
+    (any::<u8>(), role, [level.clone(), level.clone(), level], order, capacity, weight)
+        .prop_map(|(team, role, levels, order, capacity, weight)| RawAgent {
+            team,
+            role,
+            levels,
+            order,
+            capacity,
+            weight,
+        })
         .boxed()
+}
+
+/// By queue, the level at which it is named, if it is.
+#[derive(Clone, Debug)]
+struct RawOrder([Option<u8>; 4]);
+
+fn order() -> BoxedStrategy<RawOrder> {
+    let level = || option::of(0..3u8);
+    let some = [level(), level(), level(), level()].prop_map(RawOrder);
+    prop_oneof![1 => Just(RawOrder([None; 4])), 1 => some].boxed()
+}
+
+impl RawOrder {
+    fn named(self, names: &Names) -> Vec<OrderLevel> {
+        let at = |level: u8| -> Vec<String> {
+            let queues = self.0.iter().take(names.queues).zip(0..);
+            queues.filter(|(of, _)| **of == Some(level)).map(|(_, queue)| names.queue(queue)).collect()
+        };
+        let named = |queues: Vec<String>| match queues.as_slice() {
+            [] => None,
+            [queue] => Some(OrderLevel::Queue(queue.clone())),
+            _ => Some(OrderLevel::Alike(queues)),
+        };
+        (0..3).map(at).filter_map(named).collect()
+    }
 }
 
 impl RawAgent {
@@ -164,6 +199,7 @@ impl RawAgent {
             team: names.team(self.team),
             role: self.role.map(String::from),
             skills: skills.map(|(skill, level)| (skill.to_string(), level)).collect(),
+            order: self.order.map(|order| order.named(names)),
             capacity: self.capacity,
             weight: self.weight,
             endpoint: None,
@@ -337,6 +373,7 @@ struct RawQueue {
     ladder: Vec<RawRung>,
     ladder_for_all: bool,
     prefer: Vec<&'static str>,
+    reserve: Vec<(u8, u32)>,
     keys: Vec<(char, RawKey)>,
 }
 
@@ -362,8 +399,9 @@ fn queue() -> BoxedStrategy<RawQueue> {
         1 => Just(RawKey::Disconnect),
     ];
     let keys = prop::collection::btree_map(select(KEYS.to_vec()), key, 0..=3);
-    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder, (prefer, keys))
-        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all), (prefer, keys))| RawQueue {
+    let reserve = prop_oneof![3 => Just(Vec::new()), 1 => vec((any::<u8>(), 1..=2u32), 1..=2)];
+    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder, (prefer, reserve, keys))
+        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all), (prefer, reserve, keys))| RawQueue {
             need,
             teams,
             class,
@@ -372,6 +410,7 @@ fn queue() -> BoxedStrategy<RawQueue> {
             ladder,
             ladder_for_all,
             prefer,
+            reserve,
             keys: keys.into_iter().collect(),
         })
         .boxed()
@@ -380,6 +419,13 @@ fn queue() -> BoxedStrategy<RawQueue> {
 impl RawQueue {
     fn named(self, index: usize, names: &Names) -> Queue {
         let teams = distinct(self.teams.iter().map(|team| names.team(*team)).collect());
+        let mut reserve: Vec<Reserve> = Vec::new();
+        for (team, keep) in self.reserve {
+            let team = names.team(team);
+            if reserve.iter().all(|known| known.team != team) {
+                reserve.push(Reserve { team, keep });
+            }
+        }
         let action = |key| match key {
             RawKey::ToQueue(queue) => KeyAction::ToQueue(names.queue(queue)),
             RawKey::ToNumber => KeyAction::ToNumber("+200".into()),
@@ -397,6 +443,7 @@ impl RawQueue {
             ladder: named_ladder(self.ladder, names),
             ladder_for_all: self.ladder_for_all,
             prefer: self.prefer.iter().map(|need| (*need).into()).collect(),
+            reserve,
             keys: self.keys.into_iter().map(|(key, leads)| Key { key, action: action(leads) }).collect(),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! It follows inputs and facts and shares nothing with the engine but ids, the plan and [`Need::met_by`]. At each offer
 //! it says which call had to be served and by whom (G3): every way of choosing, groups of preference, calls that wait
-//! for one agent alone, callbacks that are not to come before a time. After each step it says that nobody waits beside
+//! for one agent alone, callbacks that are not to come before a time, orders of queues, what a queue leaves of a team to
+//! others. After each step it says that nobody waits beside
 //! an agent who could take the call (G2), and nobody at all where nobody is there. It says who is turned away at the door,
 //! and why.
 //!
@@ -20,7 +21,7 @@ use cordboard::engine::{
     Arrival, CancelReason, DialPurpose, Endpoint, Event, Fact, Input, Key, LegRole, OfferEnd, Outcome, Output, Passed,
     Presence, Refusal, RefusedCall, SlotState, Target, VisitCause, VisitExit, Why,
 };
-use cordboard::floor::{Absence, Absences, Choice, ConditionPlan, Exit, Masked, Need, Profile, RungPlan};
+use cordboard::floor::{Absence, Absences, Choice, ConditionPlan, Exit, Masked, Need, OrderLevel, Profile, RungPlan};
 use cordboard::{
     AgentId, CallId, ClassId, DialId, OfferId, Plan, QueueId, RoleId, SkillId, Span, TeamId, TierId, Time, VisitId,
 };
@@ -279,11 +280,24 @@ fn profiles(plan: &Plan) -> Vec<Profile> {
     let chain = ["operator", "foreman", "supervisor", "manager"].map(String::from);
     let chain = if floor.chain.is_empty() { chain.to_vec() } else { floor.chain.clone() };
     let teams: Vec<String> = floor.teams.iter().map(|team| team.name.clone()).collect();
+    let queues: Vec<String> = floor.queues.iter().map(|queue| queue.name.clone()).collect();
+    let order = |agent: &cordboard::floor::Agent| {
+        let levels = agent.order.as_ref().unwrap_or(&floor.teams[place(&teams, &agent.team)].order);
+        let mut order = vec![levels.len() as u8; queues.len()];
+        for (level, named) in (0..).zip(levels) {
+            match named {
+                OrderLevel::Queue(queue) => order[place(&queues, queue)] = level,
+                OrderLevel::Alike(named) => named.iter().for_each(|queue| order[place(&queues, queue)] = level),
+            }
+        }
+        order.into()
+    };
     let profile = |agent: &cordboard::floor::Agent| Profile {
         levels: floor.skills.iter().map(|skill| agent.skills.get(skill).copied().unwrap_or(0)).collect(),
         team: TeamId(place(&teams, &agent.team) as u16),
         role: RoleId(agent.role.as_deref().map_or(0, |role| place(&chain, role) as u16)),
         weight: agent.weight.unwrap_or(1),
+        order: order(agent),
     };
     floor.agents.iter().map(profile).collect()
 }

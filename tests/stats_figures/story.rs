@@ -173,8 +173,15 @@ impl Story {
         let Caller { call, visit, queue, .. } = caller;
         self.offers += 1;
         let offer = OfferId::from_bits(self.offers);
-        let why =
-            Why { class: ClassId(2), rank_since: 0, candidates: 1, preference: 0, key: Key::Place(0), runner_up: None };
+        let why = Why {
+            class: ClassId(2),
+            rank_since: 0,
+            candidates: 1,
+            preference: 0,
+            level: 0,
+            key: Key::Place(0),
+            runner_up: None,
+        };
         let phone = Phone { offer, agent, slot, since: self.now };
         self.slot(phone, SlotState::Free, SlotState::Ringing);
         self.fact(Fact::Offered { offer, visit, call, queue, agent, why });

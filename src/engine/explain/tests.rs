@@ -23,7 +23,10 @@ fn floor(agents: &[(&str, u8, u8)]) -> Floor {
     Floor {
         skills: vec!["booking".into(), "english".into()],
         reasons: vec!["break".into(), "training".into()],
-        teams: vec![Team { name: "operators".into() }, Team { name: "foremen".into() }],
+        teams: vec![
+            Team { name: "operators".into(), ..Team::default() },
+            Team { name: "foremen".into(), ..Team::default() },
+        ],
         agents: agents.iter().map(agent).collect(),
         queues: vec![queue("reservations", "booking >= 3"), queue("hall", "any"), queue("foreign", "english")],
         rules: Rules {

@@ -45,7 +45,7 @@ fn plan(agents: &[(u8, u8, u8)]) -> Arc<Plan> {
     let narrow = Queue { name: "narrow".into(), need: Some("english >= 3".into()), ..Queue::default() };
     let floor = Floor {
         skills: vec!["english".into(), "japanese".into()],
-        teams: vec![Team { name: "operators".into() }],
+        teams: vec![Team { name: "operators".into(), ..Team::default() }],
         agents: agents.iter().enumerate().map(agent).collect(),
         queues: CHOICES.iter().map(queue).chain([narrow]).collect(),
         ..Floor::default()

@@ -6,6 +6,7 @@ use super::Checker;
 use super::names::shown;
 use crate::floor::calendar::DAYS;
 use crate::floor::ladder::{self, Act, ClimbError, Requirement, Step, Steps};
+use crate::floor::lanes::Lane;
 use crate::floor::limits::*;
 use crate::floor::need::LEVEL_MAX;
 use crate::floor::need_text::{self, NeedError, NeedErrorKind};
@@ -314,10 +315,12 @@ pub(super) struct Ladders {
     pub(super) list: Vec<LadderPlan>,
     ids: BTreeMap<LadderPlan, LadderId>,
     contents: BTreeMap<Steps, ContentId>,
-    requirements: BTreeMap<Requirement, RequirementId>,
+    requirements: BTreeMap<(Lane, Requirement), RequirementId>,
     climbed: BTreeMap<(ContentId, RequirementId), LadderId>,
-    /// Ways up the chain of command, by the first role and the time each has.
-    chains: BTreeMap<(RoleId, Span), EscalationPlan>,
+    /// Ways up the chain of command, by the lane, the first role and the time each has.
+    chains: BTreeMap<(Lane, RoleId, Span), EscalationPlan>,
+    /// In which lane needs are entered.
+    lane: Lane,
     rungs: usize,
     /// How many terms further needs may have.
     terms: usize,
@@ -338,6 +341,7 @@ impl Ladders {
             requirements: BTreeMap::new(),
             climbed: BTreeMap::new(),
             chains: BTreeMap::new(),
+            lane: 0,
             rungs: 0,
             terms: RUNG_TERMS_TOTAL_MAX,
             reported: BTreeSet::new(),
@@ -354,7 +358,13 @@ impl Ladders {
 
     pub(super) fn requirement(&mut self, requirement: &Requirement) -> RequirementId {
         let next = RequirementId(self.requirements.len());
-        *self.requirements.entry(requirement.clone()).or_insert(next)
+        *self.requirements.entry((self.lane, requirement.clone())).or_insert(next)
+    }
+
+    /// Queues of this lane come from now on.
+    pub(super) fn enter_lane(&mut self, lane: Lane) {
+        self.lane = lane;
+        self.catalogue.enter_lane(lane);
     }
 
     /// The id of this need; some other if there is no room.
@@ -374,7 +384,7 @@ impl Ladders {
     }
 
     fn chain(&mut self, first: RoleId, top: RoleId, step: Span) -> Option<EscalationPlan> {
-        if let Some(way) = self.chains.get(&(first, step)) {
+        if let Some(way) = self.chains.get(&(self.lane, first, step)) {
             return Some(*way);
         }
         if !self.take_rungs(usize::from(top.0 - first.0) + 1) || self.full {
@@ -386,7 +396,7 @@ impl Ladders {
             return None;
         };
         let way = EscalationPlan { need, ladder: self.intern(plan) };
-        self.chains.insert((first, step), way);
+        self.chains.insert((self.lane, first, step), way);
         Some(way)
     }
 

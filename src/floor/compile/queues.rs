@@ -6,11 +6,12 @@ use super::Checker;
 use super::ladders::{Ladders, exits_at_once};
 use crate::bits::Bits;
 use crate::floor::ladder::{Requirement, Steps};
+use crate::floor::lanes::Lanes;
 use crate::floor::limits::*;
-use crate::floor::plan::{Exit, KeyPlan, QueuePlan, RulesPlan};
+use crate::floor::plan::{Exit, KeyPlan, QueuePlan, ReservePlan, RulesPlan};
 use crate::floor::problem::{FieldPath, ProblemKind};
-use crate::floor::{CATALOGUE_MAX, Catalogue, Key, KeyAction, Need, Queue, defaults};
-use crate::ids::{ClassId, NeedId, TeamId};
+use crate::floor::{CATALOGUE_MAX, Catalogue, Key, KeyAction, Need, Queue, Reserve, defaults};
+use crate::ids::{ClassId, NeedId, QueueId, TeamId};
 
 impl Checker<'_> {
     pub(super) fn queues(
@@ -18,9 +19,11 @@ impl Checker<'_> {
         list: &FieldPath,
         floor_rules: &RulesPlan,
         tier_steps: &[Option<Steps>],
+        (lanes, reserves): (&Lanes, Vec<Box<[ReservePlan]>>),
         ladders: &mut Ladders,
     ) -> Vec<QueuePlan> {
         let mut queues = Vec::new();
+        let mut reserves = reserves.into_iter();
         let mut exits = Vec::new();
         let tier_steps: Vec<_> = tier_steps
             .iter()
@@ -28,6 +31,8 @@ impl Checker<'_> {
             .collect();
         for (index, queue) in self.floor.queues.iter().enumerate().take(QUEUES_MAX) {
             let path = list.index(index);
+            let reserve = reserves.next().unwrap_or_default();
+            ladders.enter_lane(lanes.of(QueueId(index as u32)));
             let need = queue.need.as_ref().and_then(|text| self.need(&path.field("need"), text));
             let teams = self.teams(&path.field("teams"), queue);
             let preference = self.preference(&path.field("prefer"), &queue.prefer, ladders);
@@ -75,6 +80,7 @@ impl Checker<'_> {
                 preference,
                 escalation: ladders.escalation(top, crate::ids::RoleId(0), step),
                 complaint: ladders.escalation(top, rules.complaint_role, step),
+                reserve,
                 keys,
                 rules,
             });
@@ -97,6 +103,26 @@ impl Checker<'_> {
             let found = "found more terms in the needs of all ladders together";
             self.problem(ProblemKind::TooMany, list, found, format!("at most {RUNG_TERMS_TOTAL_MAX}"));
         }
+    }
+
+    /// By queue: of which teams it leaves how many to others, by team.
+    pub(super) fn reserves(&mut self, list: &FieldPath) -> Vec<Box<[ReservePlan]>> {
+        let queues = self.floor.queues.iter().enumerate().take(QUEUES_MAX);
+        queues.map(|(index, queue)| self.reserve(&list.index(index).field("reserve"), &queue.reserve)).collect()
+    }
+
+    fn reserve(&mut self, list: &FieldPath, reserves: &[Reserve]) -> Box<[ReservePlan]> {
+        let mut teams = BTreeMap::new();
+        for (place, reserve) in reserves.iter().enumerate() {
+            let path = list.index(place);
+            self.number(&path.field("keep"), reserve.keep, 1, AGENTS_MAX as u32);
+            let path = path.field("team");
+            let Some(team) = self.find(&path, "team", &reserve.team, |names| &names.teams) else { continue };
+            if teams.insert(team, reserve.keep).is_some() {
+                self.problem(ProblemKind::Duplicate, &path, "the same team again", "each team once");
+            }
+        }
+        teams.into_iter().map(|(team, keep)| ReservePlan { team, keep }).collect()
     }
 
     fn teams(&mut self, list: &FieldPath, queue: &Queue) -> BTreeSet<TeamId> {

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::{Description, People, QueueDescription, RoleDescription, RungDescription};
-use crate::floor::{Length, defaults};
+use super::{Description, OrderDescription, People, QueueDescription, RoleDescription, RungDescription};
+use crate::floor::{Length, OrderLevel, Reserve, defaults};
 
 impl fmt::Display for People {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -39,10 +39,33 @@ impl fmt::Display for Description {
         if let Some(zone) = &self.zone {
             writeln!(f, "Times of day are those of {zone}.")?;
         }
+        for order in self.orders.iter().take(ORDERS_SHOWN) {
+            wrapped(f, "", &order.to_string())?;
+        }
+        if let Some(more @ 1..) = self.orders.len().checked_sub(ORDERS_SHOWN) {
+            writeln!(f, "And {more} more have an order of queues.")?;
+        }
         if self.queues.iter().flat_map(|queue| &queue.ladders).any(|ladder| !ladder.rungs.is_empty()) {
             writeln!(f, "Times are at the latest: a rung none of whose people is signed in is passed at once.")?;
         }
         self.queues.iter().try_for_each(|queue| write!(f, "\n{queue}"))
+    }
+}
+
+/// So many orders of queues are shown.
+const ORDERS_SHOWN: usize = 8;
+
+impl fmt::Display for OrderDescription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = |level: &OrderLevel| match level {
+            OrderLevel::Queue(queue) => queue.clone(),
+            OrderLevel::Alike(queues) => queues.join(" and "),
+        };
+        let levels: Vec<String> = self.levels.iter().map(level).collect();
+        match levels.as_slice() {
+            [] => write!(f, "Order of {}: all queues alike", self.of),
+            levels => write!(f, "Order of {}: {}, then all others", self.of, levels.join(", then ")),
+        }
     }
 }
 
@@ -59,6 +82,11 @@ impl fmt::Display for QueueDescription {
                 groups.push("all others; ".into());
             }
             wrapped(f, "  chosen    ", &format!("{}by {}", groups.join(", then "), self.choice))?;
+        }
+        if !self.reserve.is_empty() {
+            let kept = |reserve: &Reserve| format!("{} of team {}", reserve.keep, reserve.team);
+            let kept: Vec<String> = self.reserve.iter().map(kept).collect();
+            wrapped(f, "  leaves    ", &format!("{} idle for other queues", kept.join(", ")))?;
         }
         let after_call = self.after_call.as_ref().map(|reason| format!("then a break: {reason}"));
         let after: Vec<String> = self.wrap_up.iter().cloned().chain(after_call).collect();

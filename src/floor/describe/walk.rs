@@ -11,7 +11,7 @@ use crate::floor::limits::NAMES_SHOWN;
 use crate::floor::plan::{
     ConditionPlan, EscalationPlan, Exit, KeyPlan, LadderId, LadderPlan, QueuePlan, RungPlan, WrapUpPlan,
 };
-use crate::floor::{Length, Plan};
+use crate::floor::{Length, Plan, Reserve};
 use crate::ids::{AgentId, NeedId, QueueId, RoleId};
 use crate::time::Span;
 
@@ -83,6 +83,7 @@ impl<'a> Describer<'a> {
             self.warnings.push(Warning::NobodyRemembered { queue: name.clone() });
         }
         let prefer = self.prefer(id, &name);
+        let reserve = self.reserve(id, queue);
         let escalation = self.escalation(queue.escalation.first());
         let complaint = self.escalation(queue.complaint.first());
         if queue.rules.complaint_role > RoleId(0) && complaint.iter().all(|role| role.people.count == 0) {
@@ -108,6 +109,7 @@ impl<'a> Describer<'a> {
             served_by,
             choice: queue.rules.choice,
             prefer,
+            reserve,
             wrap_up,
             after_call,
             keys,
@@ -123,7 +125,7 @@ impl<'a> Describer<'a> {
         let mut tried = Bits::default();
         let mut groups = Vec::new();
         for need in plan.floor.queues.get(id.index()).iter().flat_map(|queue| &queue.prefer) {
-            let known = plan.parse_need(need).ok().and_then(|need| plan.catalogue.known(&need.simplified()));
+            let known = plan.parse_need(need).ok().and_then(|need| plan.catalogue.known_anywhere(&need.simplified()));
             let new: Vec<usize> =
                 known.iter().flat_map(|need| plan.catalogue.profiles_of(*need).without(&tried)).collect();
             let people = self.people(new.iter().copied());
@@ -134,6 +136,19 @@ impl<'a> Describer<'a> {
             groups.push(GroupDescription { need: need.clone(), people });
         }
         groups
+    }
+
+    fn reserve(&mut self, id: QueueId, queue: &QueuePlan) -> Vec<Reserve> {
+        let floor = &self.plan.floor;
+        for kept in &queue.reserve {
+            let people = self.people(self.plan.catalogue.members(kept.team).iter());
+            if people.count <= kept.keep as usize {
+                let team = floor.teams.get(kept.team.index()).map_or_else(String::new, |team| team.name.clone());
+                let (queue, keep) = (queue.name.to_string(), kept.keep);
+                self.warnings.push(Warning::KeepsAll { queue, team, keep });
+            }
+        }
+        floor.queues.get(id.index()).map_or_else(Vec::new, |queue| queue.reserve.clone())
     }
 
     fn escalation(&mut self, way: Option<&Option<EscalationPlan>>) -> Vec<RoleDescription> {

@@ -53,6 +53,15 @@ pub enum Warning {
         /// Where.
         rung: RungPlace,
     },
+    /// The queue leaves as many of a team to others as the team has: its calls never ring there.
+    KeepsAll {
+        /// The queue.
+        queue: String,
+        /// The team.
+        team: String,
+        /// How many it leaves.
+        keep: u32,
+    },
     /// A rung whose conditions cannot hold together, or ask for more waiting calls than the queue may hold.
     NeverTaken {
         /// Where.
@@ -176,6 +185,12 @@ impl fmt::Display for Warning {
             }
             Self::NobodyPreferred { queue, need } => {
                 write!(f, "queue `{queue}`: nobody is there to be tried for `{need}`, those tried before left out")
+            }
+            Self::KeepsAll { queue, team, keep } => {
+                write!(
+                    f,
+                    "queue `{queue}`: leaves {keep} of team `{team}` to others, which has no more: it never rings there"
+                )
             }
             Self::NobodyForComplaints { queue, role } => {
                 write!(f, "queue `{queue}`: complaints are to go to role `{role}`, but nobody has it or one above it")

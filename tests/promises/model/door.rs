@@ -16,7 +16,10 @@ impl Model {
         let on_a_line = others().filter(|(_, call)| !call.away).count();
         let own = arrival.and_then(|arrival| arrival.need.as_ref());
         let no_place = self.no_place(visit.queue, !callback);
-        let nobody_free = callback || !self.all_agents().any(|agent| self.is_able(agent) && self.fits(visit, agent));
+        let nobody_free = callback
+            || !self
+                .all_agents()
+                .any(|agent| self.is_able(agent) && self.fits(visit, agent) && !self.is_kept_from(visit.queue, agent));
         let expected = if others().count() >= floor.limits.calls() as usize {
             Some(RefusedCall::FloorFull)
         } else if !callback && floor.trunks.is_some_and(|trunks| on_a_line >= trunks as usize) {
@@ -63,7 +66,7 @@ impl Model {
         let free = self.all_agents().any(|agent| {
             let held = call.cooling.iter().any(|(cooling, _)| *cooling == agent) || call.inside.contains(&agent);
             let fits = needs.iter().all(|need| need.met_by(&self.profiles[agent.index()]));
-            self.is_able(agent) && fits && !held && !rung(agent)
+            self.is_able(agent) && fits && !held && !rung(agent) && !self.is_kept_from(to, agent)
         });
         let full = self.no_place(to, !waits).is_some() && (call.away || !free);
         full.then_some(Passed::QueueFull)

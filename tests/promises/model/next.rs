@@ -5,6 +5,9 @@ use super::*;
 /// The order in which calls are served.
 type Rank = (usize, i128, u64);
 
+/// The order in which an agent takes them: before all levels of his order of queues or not, the level, the rank.
+type Turn = (bool, u8, Rank);
+
 impl Model {
     fn rank(&self, visit: &Visit) -> Rank {
         let own = 2 * usize::from(visit.class.0) + 1;
@@ -42,6 +45,30 @@ impl Model {
             || visit.ringing.iter().any(|offer| self.offers[offer].agent == agent)
     }
 
+    /// When this agent would take the call.
+    fn turn(&self, agent: AgentId, visit: &Visit) -> Turn {
+        let leading = self.plan.classes().iter().take_while(|class| class.withdraws_ringing).count();
+        let rank = self.rank(visit);
+        let by_order = rank.0 > 2 * leading;
+        let level = self.profiles[agent.index()].order[visit.queue.index()];
+        (by_order, if by_order { level } else { 0 }, rank)
+    }
+
+    /// How many of the agent's team have to stay idle for others, and how many are.
+    fn kept_and_idle(&self, queue: QueueId, agent: AgentId) -> Option<(usize, usize)> {
+        let team = |agent: AgentId| self.profiles[agent.index()].team;
+        let floor = self.plan.floor();
+        let name = &floor.teams[team(agent).index()].name;
+        let reserve = floor.queues[queue.index()].reserve.iter().find(|reserve| reserve.team == *name)?;
+        let idle = self.all_agents().filter(|other| team(*other) == team(agent) && self.is_able(*other)).count();
+        Some((reserve.keep as usize, idle))
+    }
+
+    /// Whether the queue leaves this idle agent to others.
+    pub(super) fn is_kept_from(&self, queue: QueueId, agent: AgentId) -> bool {
+        self.kept_and_idle(queue, agent).is_some_and(|(keep, idle)| idle <= keep)
+    }
+
     fn idle_since(&self, agent: AgentId) -> Time {
         let agent = &self.agents[agent.index()];
         agent.made.iter().flatten().fold(agent.able_since, |since, made| since.max(*made))
@@ -55,7 +82,12 @@ impl Model {
     fn candidates(&self, visit: &Visit) -> Vec<AgentId> {
         match visit.awaits {
             Some(agent) => Some(agent).filter(|agent| self.is_able(*agent)).into_iter().collect(),
-            None => self.all_agents().filter(|agent| self.is_able(*agent) && self.fits(visit, *agent)).collect(),
+            None => {
+                let could = |agent: &AgentId| {
+                    self.is_able(*agent) && self.fits(visit, *agent) && !self.is_kept_from(visit.queue, *agent)
+                };
+                self.all_agents().filter(could).collect()
+            }
         }
     }
 
@@ -71,6 +103,30 @@ impl Model {
         let rules = &self.plan.queues()[visit.queue.index()].rules;
         let all_at_once = rules.choice == Choice::RingAll && visit.awaits.is_none();
         all_at_once && visit.ringing.len() >= usize::from(rules.ring_all_max)
+    }
+
+    fn level(&self, agent: AgentId, queue: QueueId) -> u8 {
+        let order = &self.profiles[agent.index()].order;
+        if order.iter().all(|level| *level == order[0]) { 0 } else { order[queue.index()] }
+    }
+
+    /// The first in rank of those who come first for one of the agents who could take them, or wait for him alone.
+    fn next_served(&self) -> Option<VisitId> {
+        let mut firsts: BTreeMap<AgentId, (Turn, VisitId)> = BTreeMap::new();
+        let mut served: BTreeSet<(Rank, VisitId)> = BTreeSet::new();
+        for (id, visit) in self.visits.iter().filter(|(_, visit)| visit.seeking) {
+            for agent in self.could_take(visit) {
+                if visit.awaits.is_some() {
+                    served.insert((self.rank(visit), *id));
+                    continue;
+                }
+                let own = (self.turn(agent, visit), *id);
+                let first = firsts.entry(agent).or_insert(own);
+                *first = own.min(*first);
+            }
+        }
+        served.extend(firsts.into_values().map(|((_, _, rank), id)| (rank, id)));
+        served.first().map(|(_, id)| *id)
     }
 
     fn score(&self, visit: &Visit, agent: AgentId) -> u32 {
@@ -93,9 +149,9 @@ impl Model {
             // Whatever his presence, as long as he has a hand free.
             return assert_eq!((by, why.key, why.runner_up), (agent, Key::ByName, None));
         }
-        let servable = self.visits.iter().filter(|(_, visit)| visit.seeking && !self.could_take(visit).is_empty());
-        let first = servable.min_by_key(|(_, visit)| self.rank(visit)).map(|(id, _)| *id);
-        assert_eq!(Some(chosen), first, "G3: who is first is served first");
+        assert_eq!(Some(chosen), self.next_served(), "G3: who is first is served first");
+        let level = self.level(agent, visit.queue);
+        assert_eq!(why.level, level, "the level at which agent {agent} takes it");
         assert_eq!(why.candidates as usize, self.candidates(visit).len().min(Why::CANDIDATES_MAX as usize));
         if let Some(awaited) = visit.awaits {
             return assert_eq!((awaited, why.key, why.runner_up, why.preference), (agent, Key::ByName, None, 0));
@@ -121,6 +177,14 @@ impl Model {
             }
             Choice::RingAll => {
                 let most = usize::from(rules.ring_all_max) - visit.ringing.len();
+                // Of a team of which some are left to others no more are rung than that leaves.
+                let mut rung_of: BTreeMap<TeamId, usize> = BTreeMap::new();
+                could.retain(|(agent, _)| {
+                    let Some((keep, idle)) = self.kept_and_idle(visit.queue, *agent) else { return true };
+                    let rung = rung_of.entry(self.profiles[agent.index()].team).or_default();
+                    *rung += 1;
+                    *rung <= idle - keep
+                });
                 let rung = could.iter().take(most).take_while(|(agent, _)| group(*agent) == group(first)).count();
                 let runner_up = could.get(rung).copied();
                 assert_eq!((why.key, why.runner_up), (could[0].1, runner_up));
@@ -210,6 +274,7 @@ impl Model {
                 && self.fits(seeker, offer.agent)
                 && !self.is_held(seeker, offer.agent)
                 && self.would_be_able(offer.agent)
+                && self.takes_over(seeker, &self.visits[&offer.visit], offer.agent)
         };
         let offers = self.offers.iter().filter(|(_, offer)| self.visits.contains_key(&offer.visit));
         let taken = offers.filter(|(_, offer)| behind(offer) && useful(offer));
@@ -217,6 +282,13 @@ impl Model {
         ranked.sort();
         ranked.reverse();
         ranked
+    }
+
+    /// Whether the agent could take this call, and his order does not put it behind the one he is rung for.
+    fn takes_over(&self, seeker: &Visit, other: &Visit, agent: AgentId) -> bool {
+        let more = usize::from(!self.is_able(agent));
+        let kept = self.kept_and_idle(seeker.queue, agent).is_some_and(|(keep, idle)| idle + more <= keep);
+        !kept && self.turn(agent, seeker) < self.turn(agent, other)
     }
 
     /// A phone was taken from the last in rank, for a call that has nobody.
