@@ -172,7 +172,10 @@ impl Problems {
     }
 
     pub(crate) fn in_file(mut self, file: &Arc<str>) -> Self {
-        self.as_mut_slice().iter_mut().for_each(|problem| problem.file = Some(file.clone()));
+        for problem in self.as_mut_slice() {
+            // What a file names may have its problems in another one.
+            problem.file.get_or_insert_with(|| file.clone());
+        }
         self
     }
 }

@@ -1,5 +1,5 @@
 //! When calls arrive at one queue: a Poisson process whose rate follows the clock, the day of the week and chance; and
-//! bursts beside it.
+//! beside it, bursts and recorded calls.
 //!
 //! The whole of it is a function of the scenario and the seed. Nothing that happens on the floor has a say in it.
 
@@ -13,6 +13,7 @@ use rand_distr::{Distribution as _, Exp1, Gamma};
 
 use super::check::Check;
 use super::distribution::{Sampler, micros};
+use super::replay::{Played, Replay, ReplaySetting};
 use super::roster::DAYS;
 use super::scenario::{self, BurstSize, Rate, Rates, Week};
 use super::streams::{Purpose, stream};
@@ -38,6 +39,7 @@ pub(crate) struct ArrivalSetting {
     pub(crate) rates: RateSetting,
     pub(crate) overdispersed: Option<OverdispersionSetting>,
     pub(crate) bursts: Option<BurstSetting>,
+    pub(crate) replay: Option<Arc<ReplaySetting>>,
 }
 
 /// Rates that come again every day or every week.
@@ -78,7 +80,10 @@ pub(crate) struct Arrivals {
     stream: ChaCha8Rng,
     factors: Option<Factors>,
     bursts: Option<Bursts>,
-    /// The next call of the Poisson process, while one of a burst comes first.
+    replay: Option<Replay>,
+    /// Whether the last call was a recorded one.
+    plays: bool,
+    /// The next call of the Poisson process, while others come first.
     ahead: Option<Time>,
 }
 
@@ -91,22 +96,35 @@ impl Arrivals {
             stream: stream(seed, Purpose::Arrivals, name),
             factors: setting.overdispersed.as_ref().map(|setting| Factors::new(setting, seed)),
             bursts: setting.bursts.as_ref().map(|setting| Bursts::new(setting, name, seed)),
+            replay: setting.replay.clone().map(Replay::new),
+            plays: false,
             ahead: None,
         }
     }
 
     /// When the next call arrives after the last one, which was at `after`; `None` if none does before `horizon`.
     pub(crate) fn next(&mut self, after: Time, horizon: Time) -> Option<Time> {
-        if self.bursts.is_none() {
+        if self.bursts.is_none() && self.replay.is_none() {
             return self.next_single(after, horizon);
         }
-        let single = self.ahead.take().or_else(|| self.next_single(after, horizon));
-        let burst = self.bursts.as_mut().and_then(|bursts| bursts.next(single.unwrap_or(horizon)));
-        if burst.is_some() {
-            // Nothing comes after the horizon, but the process must not be asked again about what it has drawn.
-            self.ahead = Some(single.unwrap_or(Time::MAX));
+        let single = self.ahead.take().or_else(|| self.next_single(after, horizon)).unwrap_or(Time::MAX);
+        let recorded = self.replay.as_ref().and_then(Replay::next).unwrap_or(Time::MAX);
+        let first = single.min(recorded);
+        let burst = self.bursts.as_mut().and_then(|bursts| bursts.next(first.min(horizon)));
+        self.plays = burst.is_none() && recorded <= single;
+        if self.plays {
+            self.replay.iter_mut().for_each(Replay::play);
         }
-        burst.or(single).filter(|at| *at < horizon)
+        if self.plays || burst.is_some() {
+            // The process must not be asked again about what it has drawn.
+            self.ahead = Some(single);
+        }
+        Some(burst.unwrap_or(first)).filter(|at| *at < horizon)
+    }
+
+    /// The recorded call that the last one was, if it was one.
+    pub(crate) fn played(&self) -> Option<Played<'_>> {
+        self.replay.as_ref().filter(|_| self.plays).and_then(Replay::last)
     }
 
     /// By inversion: a unit of exponential time is used up at the speed of the rate. So one draw makes one arrival
@@ -239,7 +257,7 @@ fn geometric(mean: f64, rng: &mut ChaCha8Rng) -> u32 {
 impl Check<'_> {
     /// What a scenario says of the arrivals at the queue of this name.
     pub(crate) fn arrivals(&mut self, at: &FieldPath, arrivals: &scenario::Arrivals, queue: &str) -> ArrivalSetting {
-        let scenario::Arrivals { per_hour, per_minute, every, overdispersed, bursts } = arrivals;
+        let scenario::Arrivals { per_hour, per_minute, every, overdispersed, bursts, recorded: _ } = arrivals;
         if per_hour.is_some() && per_minute.is_some() {
             let at = at.field("per_minute");
             self.report(ProblemKind::Duplicate, &at, "rates per minute beside rates per hour".into(), "one of the two");
@@ -254,6 +272,8 @@ impl Check<'_> {
             rates: self.rates(&at_rates, rates, every, secs),
             overdispersed: overdispersed.as_ref().map(|it| self.overdispersed(&at.field("overdispersed"), it, queue)),
             bursts: bursts.as_ref().and_then(|bursts| self.bursts(&at.field("bursts"), bursts)),
+            // Recorded calls wait for what tiers bring.
+            replay: None,
         }
     }
 

@@ -2,10 +2,12 @@
 
 use rand::rngs::ChaCha8Rng;
 
-use super::callers::{Brought, Identity, life};
+use super::callers::{Brought, Identity, Part, life};
 use super::conduct::Errand;
+use super::handling::Handled;
+use super::setting::CallSetting;
 use crate::engine::{EndedBy, LegRole};
-use crate::ids::{AgentId, OfferId};
+use crate::ids::{AgentId, OfferId, TeamId};
 use crate::time::{Span, Time};
 
 /// A live call.
@@ -19,6 +21,8 @@ pub(crate) struct Caller {
     pub(crate) waits: u32,
     /// Counts the agents who have had the caller.
     pub(crate) served: u32,
+    /// Whose agents are to have the caller first, where it matters.
+    team: Option<TeamId>,
     /// The caller has hung up and nobody has reported it.
     pub(crate) lost: bool,
     /// The caller is not on the line: to be called back, or leaving a message.
@@ -71,13 +75,36 @@ pub(crate) enum Deed {
 impl Caller {
     /// A caller whom no agent has; `legs` is an empty list, with room from an earlier one.
     pub(crate) fn new(identity: Identity, brought: Brought, legs: Vec<Leg>) -> Self {
-        Self { identity, brought, legs, waits: 0, served: 0, lost: false, aside: false, renewed: false, life: None }
+        Self {
+            identity,
+            brought,
+            legs,
+            waits: 0,
+            served: 0,
+            team: None,
+            lost: false,
+            aside: false,
+            renewed: false,
+            life: None,
+        }
     }
 
     /// The stream of whatever becomes of this call.
     pub(crate) fn life(&mut self) -> &mut ChaCha8Rng {
         let seed = self.brought.life;
-        self.life.get_or_insert_with(|| Box::new(life(seed, 1)))
+        self.life.get_or_insert_with(|| Box::new(life(seed, Part::Fate)))
+    }
+
+    /// How the first agent has the caller, if it is one of this team.
+    pub(crate) fn first_handled(&mut self, calls: &CallSetting, team: TeamId) -> &Handled {
+        if !calls.teams.is_empty() && self.team != Some(team) {
+            self.team = Some(team);
+            self.brought.handled = calls.handling(team).of_call(self.brought.life);
+            if let Some(given) = &self.brought.given {
+                self.brought.handled.give(given);
+            }
+        }
+        &self.brought.handled
     }
 
     pub(crate) fn leg(&mut self, offer: OfferId) -> Option<&mut Leg> {

@@ -7,7 +7,7 @@ use rand::{Rng as _, RngExt, SeedableRng};
 
 use super::arrivals::Arrivals;
 use super::conduct::Conduct;
-use super::distribution::micros;
+use super::handling::{Given, Handled};
 use super::setting::{CallSetting, InflowSetting, Way};
 use super::streams::{Purpose, happens, stream};
 use crate::engine::{Arrival, EndedBy};
@@ -40,10 +40,10 @@ struct Streams {
 #[derive(Clone, Debug)]
 pub(crate) struct Brought {
     pub(crate) patience: Option<Span>,
-    pub(crate) talk: Span,
-    /// After how much talk the caller is put on hold, and for how long.
-    pub(crate) hold: Option<(Span, Span)>,
-    pub(crate) wrap_up: Span,
+    /// How the first agent has it, unless that agent's team has another way.
+    pub(crate) handled: Handled,
+    /// What is known of that, of a recorded call.
+    pub(crate) given: Option<Box<Given>>,
     pub(crate) ended_by: EndedBy,
     /// Which of the ways of treating calls it gets.
     pub(crate) way: Way,
@@ -102,21 +102,29 @@ impl Source {
         // Each call draws the same number of times from each stream, whatever comes of it.
         let [tier, who, need] = self.mix.random::<[f64; 3]>();
         let (mut from, mut way) = (None, setting.way);
-        if let Some((_, numbers, tier_way)) = setting.tiers.iter().find(|(sum, ..)| tier < *sum) {
-            from = numbers.get((who * numbers.len() as f64) as usize).cloned();
-            way = *tier_way;
+        if let Some(tier) = setting.tiers.iter().find(|other| tier < other.sum) {
+            from = tier.numbers.get((who * tier.numbers.len() as f64) as usize).cloned();
+            way = tier.way;
         }
         let need = setting.needs.iter().find(|(sum, _)| need < *sum).map(|(_, need)| need.clone());
-        let brought = self.streams.bring(&self.ways, way);
+        let mut identity = Identity { queue: setting.queue, from, need };
+        let played = self.arrivals.played();
+        if let Some(played) = played {
+            way = played.identify(&mut identity, who).unwrap_or(way);
+        }
+        let mut brought = self.streams.bring(&self.ways, way);
+        if let Some(played) = played {
+            played.bring(&mut brought, &self.ways[way].patience);
+        }
         if brought.conduct.is_some() {
             // Who calls again, or is called back, has a number; in nobody's directory.
-            from = from.or_else(|| Some(number(call)));
+            identity.from = identity.from.or_else(|| Some(number(call)));
         }
-        (Identity { queue: setting.queue, from, need }, brought)
+        (identity, brought)
     }
 }
 
-/// What a call brings that does not arrive by itself, in the life of an earlier one: a caller who calls again.
+/// What a call brings that does not arrive by itself, drawn from a stream of an earlier one: a caller who calls again.
 pub(crate) fn bring_again(ways: &[CallSetting], way: Way, life: &mut ChaCha8Rng) -> Brought {
     let mut next = || ChaCha8Rng::seed_from_u64(life.next_u64());
     let mut streams =
@@ -129,30 +137,46 @@ pub(crate) fn number(call: CallId) -> Masked {
     format!("caller-{call}").into()
 }
 
-/// A stream that belongs to one call alone; `part` tells several of them apart.
-pub(crate) fn life(seed: u64, part: u64) -> ChaCha8Rng {
+/// What a stream of one call is for. The number is part of what a seed means: never change one, only add.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part {
+    Conduct = 0,
+    Fate = 1,
+    Talk = 2,
+    Hold = 3,
+    WrapUp = 4,
+    Retry = 5,
+    Patience = 6,
+}
+
+/// A stream that belongs to one call alone, and there to one purpose.
+pub(crate) fn life(seed: u64, part: Part) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(part);
+    rng.set_stream(part as u64);
     rng
 }
 
 impl Streams {
     fn bring(&mut self, ways: &[CallSetting], way: Way) -> Brought {
         let calls = &ways[way];
-        let talk = calls.talk.draw(&mut self.talk).unwrap_or_default();
-        let held = happens(&mut self.hold, calls.hold_share);
+        let handling = &calls.handling;
+        let talk = handling.talk.draw(&mut self.talk).unwrap_or_default();
+        let held = happens(&mut self.hold, handling.hold_share);
         let part: f64 = self.hold.random();
-        let length = calls.hold_length.draw(&mut self.hold).unwrap_or_default();
+        let length = handling.hold_length.draw(&mut self.hold).unwrap_or_default();
         let agent_ends = happens(&mut self.end, calls.ended_by_agent);
         let seed = self.life.next_u64();
         Brought {
             patience: calls.patience.draw(&mut self.patience),
-            talk,
-            hold: held.then(|| (micros(talk.as_secs_f64() * part), length)),
-            wrap_up: calls.wrap_up.draw(&mut self.wrap_up).unwrap_or_default(),
+            handled: Handled {
+                talk,
+                hold: held.then_some((part, length)),
+                wrap_up: handling.wrap_up.draw(&mut self.wrap_up).unwrap_or_default(),
+            },
+            given: None,
             ended_by: if agent_ends { EndedBy::Agent } else { EndedBy::Caller },
             way,
-            conduct: calls.conduct.decide(|| life(seed, 0)),
+            conduct: calls.conduct.decide(|| life(seed, Part::Conduct)),
             life: seed,
         }
     }

@@ -7,9 +7,9 @@ use rand::rngs::ChaCha8Rng;
 
 use super::check::Check;
 use super::distribution::{Distribution, Sampler};
-use super::scenario::{Again, Callback, Calls, Consults, KeyShare, Message, Preferred, Transfer, TransferTo};
+use super::scenario::{Again, Callback, Calls, Consults, KeyShare, Message, Preferred, Retry, Transfer, TransferTo};
 use super::streams::happens;
-use crate::engine::Target;
+use crate::engine::{Outcome, Target};
 use crate::floor::{FieldPath, Length, ProblemKind};
 use crate::ids::{AgentId, DispositionId};
 use crate::time::Span;
@@ -32,6 +32,14 @@ pub(crate) struct ConductSetting {
     /// Running sums of shares.
     dispositions: Arc<[(f64, DispositionId)]>,
     again: Option<(f64, Sampler)>,
+    retry: Option<RetrySetting>,
+}
+
+#[derive(Clone, Debug)]
+struct RetrySetting {
+    refused: f64,
+    abandoned: f64,
+    after: Sampler,
 }
 
 #[derive(Clone, Debug)]
@@ -120,10 +128,28 @@ impl ConductSetting {
             message_length: Sampler::ZERO,
             dispositions: Arc::new([]),
             again: None,
+            retry: None,
         }
     }
 
-    /// Whether anything may happen about a call that has to be drawn.
+    /// How long after a call that ended like this its caller calls again, and what is left of the stream that was drawn
+    /// from; `None` if not.
+    pub(crate) fn retried_after(
+        &self,
+        outcome: Outcome,
+        stream: impl FnOnce() -> ChaCha8Rng,
+    ) -> Option<(Span, ChaCha8Rng)> {
+        let RetrySetting { refused, abandoned, after } = self.retry.as_ref()?;
+        let share = match outcome {
+            Outcome::Refused(_) => *refused,
+            Outcome::Abandoned => *abandoned,
+            _ => return None,
+        };
+        let mut stream = stream();
+        if happens(&mut stream, share) { after.draw(&mut stream).map(|after| (after, stream)) } else { None }
+    }
+
+    /// Whether anything may happen about a call that has to be drawn when it arrives.
     fn is_eventful(&self) -> bool {
         let shares = [self.cannot_answer, self.complaints, self.callback, self.message];
         shares.iter().any(|share| *share > 0.0)
@@ -247,6 +273,13 @@ impl Check<'_> {
             let at = at.field("again");
             self.share(&at.field("share"), *share);
             of.again = Some((*share, self.sampler(&at.field("after"), after)));
+        }
+        if let Some(Retry { refused, abandoned, after }) = &calls.retry {
+            let at = at.field("retry");
+            self.share(&at.field("refused"), *refused);
+            self.share(&at.field("abandoned"), *abandoned);
+            let after = self.sampler(&at.field("after"), after);
+            of.retry = Some(RetrySetting { refused: *refused, abandoned: *abandoned, after });
         }
         of
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
-use super::setting::{AgentSetting, CallSetting};
+use super::handling::Handling;
+use super::setting::AgentSetting;
 use super::streams::{Purpose, stream};
 use crate::engine::Presence;
 use crate::ids::{CallId, DispositionId};
@@ -19,6 +20,8 @@ pub(crate) struct Desk {
     /// How long the switch takes with this agent's phone.
     pub(crate) line: ChaCha8Rng,
     pub(crate) presence: Presence,
+    /// Counts how often this agent should have come to work or gone home.
+    pub(crate) turns: u64,
     /// Counts the changes of presence.
     pub(crate) changes: u64,
     /// What this agent, as a supervisor, does about others, and others about his breaks.
@@ -41,6 +44,7 @@ impl Desk {
             rng: stream(seed, Purpose::Agent, name),
             line: stream(seed, Purpose::Switch, name),
             presence: Presence::SignedOut,
+            turns: 0,
             changes: 0,
             supervision: stream(seed, Purpose::Supervision, name),
             rest: None,
@@ -69,9 +73,9 @@ pub(crate) enum Reply {
 
 impl Reply {
     /// Drawn from the agent's own stream.
-    pub(crate) fn draw(setting: &AgentSetting, calls: &CallSetting, rng: &mut ChaCha8Rng) -> Self {
+    pub(crate) fn draw(setting: &AgentSetting, handling: &Handling, rng: &mut ChaCha8Rng) -> Self {
         let share: f64 = rng.random();
-        let after = calls.answer.draw(rng).unwrap_or_default();
+        let after = handling.answer.draw(rng).unwrap_or_default();
         match share {
             share if share < setting.missed => Self::Miss,
             share if share < setting.declined => Self::Decline(after),

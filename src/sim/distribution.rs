@@ -216,16 +216,13 @@ impl Sampler {
                 let phase = if rng.random::<f64>() < *first { one } else { other };
                 phase.sample(rng)
             }
-            Self::Empirical(lengths) => return Some(pick(lengths, rng).copied().unwrap_or_default()),
+            Self::Empirical(lengths) => {
+                let place = rng.random::<f64>() * lengths.len() as f64;
+                return Some(lengths.get(place as usize).copied().unwrap_or_default());
+            }
         };
         Some(micros(secs))
     }
-}
-
-/// Any of these, all alike; draws once in any case.
-pub(crate) fn pick<'a, T>(list: &'a [T], rng: &mut impl Rng) -> Option<&'a T> {
-    let place: f64 = rng.random();
-    list.get((place * list.len() as f64) as usize)
 }
 
 /// So many seconds, rounded to the microsecond.

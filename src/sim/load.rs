@@ -12,7 +12,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::Scenario;
-use super::setting::Setting;
+use super::files::Files;
+use super::setting::{Setting, zone};
 use crate::floor::{FieldPath, Hints, Plan, Problem, ProblemKind, Problems, read_file, read_toml};
 
 /// The largest scenario text, in bytes.
@@ -26,8 +27,13 @@ impl Scenario {
     /// # Errors
     ///
     /// Every problem of syntax; or else everything that has the wrong type or name, does not fit the plan, or is out
-    /// of range; each with its line. The text may have at most 1 MiB.
+    /// of range; each with its line. The text may have at most 1 MiB, and name no other files.
     pub fn from_toml(text: &str, plan: &Plan) -> Result<Self, Problems> {
+        Self::read(text, plan, None)
+    }
+
+    /// Reads a scenario and the files it names, which are looked for from this directory on.
+    fn read(text: &str, plan: &Plan, directory: Option<&Path>) -> Result<Self, Problems> {
         if text.len() > TEXT_MAX {
             return Err(problem(ProblemKind::TooMany, 1, "the text is larger than 1 MiB", "a shorter text").into());
         }
@@ -35,7 +41,7 @@ impl Scenario {
             let unreadable = || problem(ProblemKind::Syntax, 1, "the text cannot be read", "TOML").into();
             Problems::new(problems).unwrap_or_else(unreadable)
         })?;
-        let Draft { scenario, problems, hopeless, .. } = Draft::read(text);
+        let Draft { scenario, problems, hopeless, .. } = Draft::read(text, Files::new(directory, zone(plan)));
         let struck: Vec<FieldPath> = problems.iter().map(|problem| problem.path.clone()).collect();
         let about = |path: &FieldPath, other: &FieldPath| {
             path.steps().starts_with(other.steps()) || other.steps().starts_with(path.steps())
@@ -48,16 +54,18 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario from a TOML file and checks it against a plan.
+    /// Reads a scenario from a TOML file and checks it against a plan. Files of lengths and of recorded calls that it
+    /// names are read too, from its own directory on unless their names begin at the root, and become part of it.
     ///
     /// # Errors
     ///
-    /// As [`from_toml`](Self::from_toml), with the file; also a file that cannot be read.
+    /// As [`from_toml`](Self::from_toml), with the file; also a file that cannot be read, and whatever is wrong in the
+    /// files it names, with their own lines.
     pub fn load(path: impl AsRef<Path>, plan: &Plan) -> Result<Self, Problems> {
         let path = path.as_ref();
         let file: Arc<str> = path.display().to_string().into();
         let scenario = match read_file(path) {
-            Ok(text) => Self::from_toml(&text, plan),
+            Ok(text) => Self::read(&text, plan, Some(path.parent().unwrap_or(Path::new("")))),
             Err(problems) => Err(problems),
         };
         scenario.map_err(|problems| problems.in_file(&file))
@@ -76,13 +84,16 @@ struct Draft {
 
 impl Draft {
     /// Reads a text whose syntax is right.
-    fn read(text: &str) -> Self {
+    fn read(text: &str, mut files: Files<'_>) -> Self {
         let mut draft = Self::default();
         let (mut table, _) = DeTable::parse_recoverable(text);
+        files.take_from(table.get_mut());
+        draft.problems.append(&mut files.problems);
         while draft.problems.len() < PROBLEMS_MAX {
             match Scenario::deserialize(Deserializer::from(table.clone())) {
                 Ok(scenario) => {
                     draft.scenario = scenario;
+                    files.give_to(&mut draft.scenario);
                     return draft;
                 }
                 Err(error) => {

@@ -55,7 +55,11 @@ mod conduct;
 mod desk;
 mod distribution;
 mod faults;
+mod files;
+mod handling;
 mod load;
+mod recording;
+mod replay;
 mod replicate;
 mod roster;
 pub mod scenario;
@@ -71,6 +75,7 @@ pub use compare::{Alternative, Comparison, compare};
 pub use distribution::{
     CV_MAX, Distribution, EMPIRICAL_MAX, ERLANG_PHASES_MAX, Erlang, Gamma, Hyperexponential, Lognormal, SHAPES, Weibull,
 };
+pub use recording::RECORDED_MAX;
 pub use replicate::{replicate, replicate_on};
 pub use scenario::Scenario;
 pub use setting::HOURS_MAX;

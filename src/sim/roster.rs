@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Check;
-use super::scenario::{Break, Shift};
-use crate::floor::{FieldPath, ProblemKind};
+use super::scenario::{Allowance, Break, Shift};
+use crate::floor::{FieldPath, Length, ProblemKind};
 use crate::ids::{AgentId, ReasonId, TeamId};
 use crate::time::Span;
 
@@ -107,6 +107,9 @@ pub(crate) fn duties(check: &mut Check<'_>, at: &FieldPath, shifts: &[Shift]) ->
             let day = Stretch { from, to };
             breaks(check, &at.field("breaks").index(index), rest, day, &days, &people, &mut weekly);
         }
+        if let Some(allowed) = &shift.allowance {
+            allowance(check, &at.field("allowance"), allowed, Stretch { from, to }, &days, &people, &mut weekly);
+        }
     }
     let mut duties = Vec::new();
     for (index, stretches) in stretches.iter().enumerate() {
@@ -177,11 +180,7 @@ fn breaks(
     weekly: &mut Weekly,
 ) {
     let plan = check.plan;
-    let reason = plan.reason(&rest.reason);
-    if reason.is_none() {
-        let known = plan.floor().reasons.iter().map(|reason| &**reason);
-        check.unknown(&at.field("reason"), "reason", &rest.reason, known);
-    }
+    let reason = reason(check, &at.field("reason"), &rest.reason);
     let length = rest.length.to_span(plan.ring());
     if length.is_zero() {
         check.report(ProblemKind::OutOfRange, &at.field("length"), "no time".into(), "a break longer than no time");
@@ -200,6 +199,63 @@ fn breaks(
         let start = first + stagger.times(place as u64);
         for day in days {
             weekly.add(*agent, Deed::Break { reason, length }, Span::from_secs(day * DAY) + start);
+        }
+    }
+}
+
+fn reason(check: &mut Check<'_>, at: &FieldPath, name: &str) -> Option<ReasonId> {
+    let plan = check.plan;
+    let reason = plan.reason(name);
+    if reason.is_none() {
+        check.unknown(at, "reason", name, plan.floor().reasons.iter().map(|reason| &**reason));
+    }
+    reason
+}
+
+/// The breaks of an allowance: in each part of the shift everybody has his, the one agent so much later than the other
+/// that the first of them begins with the part and the last ends with it.
+fn allowance(
+    check: &mut Check<'_>,
+    at: &FieldPath,
+    allowed: &Allowance,
+    shift: Stretch,
+    days: &[u64],
+    people: &[AgentId],
+    weekly: &mut Weekly,
+) {
+    let ring = check.plan.ring();
+    let reason = reason(check, &at.field("reason"), &allowed.reason);
+    let margin = allowed.margin.to_span(ring).as_nanos();
+    let (from, to) = (Span::from_secs(shift.from).as_nanos(), Span::from_secs(shift.to).as_nanos());
+    let (from, to) = (from.saturating_add(margin), to.saturating_sub(margin));
+    if from >= to {
+        let found = format!("`{}`", allowed.margin);
+        check.report(ProblemKind::OutOfRange, &at.field("margin"), found, "less than half of the shift");
+        return;
+    }
+    let Some(part) = (to - from).checked_div(allowed.breaks.len() as u64) else {
+        return check.report(ProblemKind::Missing, at, "no `breaks`".into(), "how long each break lasts");
+    };
+    for (place, length) in allowed.breaks.iter().enumerate() {
+        let span = length.to_span(ring);
+        if span.is_zero() || span.as_nanos() > part {
+            let expected =
+                format!("a break longer than no time and not longer than {}", Length::from(Span::from_nanos(part)));
+            check.report(ProblemKind::OutOfRange, &at.field("breaks").index(place), format!("`{length}`"), &expected);
+            continue;
+        }
+        let Some(reason) = reason else { continue };
+        let room = u128::from(part - span.as_nanos());
+        for (turn, agent) in people.iter().enumerate() {
+            // Alone, in the middle of the part; several, from its beginning to its end.
+            let later = match people.len() as u128 - 1 {
+                0 => room / 2,
+                others => room * turn as u128 / others,
+            };
+            let start = Span::from_nanos(from + part * place as u64 + later as u64);
+            for day in days {
+                weekly.add(*agent, Deed::Break { reason, length: span }, Span::from_secs(day * DAY) + start);
+            }
         }
     }
 }

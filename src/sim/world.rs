@@ -5,6 +5,7 @@
 //! either. Whatever it begins goes on by an event of its own, so that nothing waits for what may never come.
 
 mod callers;
+mod people;
 mod switch;
 mod talk;
 mod work;
@@ -28,6 +29,7 @@ use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId};
 use crate::live::Live;
 use crate::time::{Span, Time};
 use callers::Again;
+use people::People;
 use switch::{Line, Ring};
 
 /// After this, what could not be done is tried again.
@@ -49,6 +51,7 @@ pub(crate) struct World {
     rings: Live<OfferId, Ring>,
     lines: BTreeMap<DialId, Line>,
     desks: Vec<Desk>,
+    people: People,
     gremlin: Gremlin,
     /// What becomes of the follow-up list.
     follow_up: ChaCha8Rng,
@@ -133,6 +136,10 @@ enum Happening {
     ComesBack { agent: AgentId, change: u64 },
     /// A duty of the roster.
     Duty(Duty),
+    /// An agent who is late comes to work.
+    ComesLate { agent: AgentId, turn: u64 },
+    /// The phone fails, if its agent works.
+    PhoneFails { agent: AgentId },
     /// Somebody decides about a break that an agent asks for.
     Decides { agent: AgentId, asked: u64, approves: bool },
     /// A supervisor listens to some call.
@@ -159,6 +166,7 @@ impl World {
             rings: Live::default(),
             lines: BTreeMap::new(),
             desks: plan.agents().iter().map(|agent| Desk::new(seed, &agent.name)).collect(),
+            people: People::new(&plan, &setting.agents, seed),
             gremlin: Gremlin::new(&setting.faults, &plan, seed),
             follow_up: stream(seed, Purpose::FollowUp, ""),
             next_call: 0,
@@ -182,6 +190,7 @@ impl World {
             world.expect_arrival(Time::ZERO, source);
         }
         world.expect_supervision();
+        world.expect_failures();
         world
     }
 
@@ -248,6 +257,8 @@ impl World {
             Happening::WrapUpEnds { agent, call } => self.end_wrap_up(agent, call, inputs),
             Happening::ComesBack { agent, change } => self.come_back(agent, change, inputs),
             Happening::Duty(duty) => self.do_duty(at, duty, inputs),
+            Happening::ComesLate { agent, turn } => self.come_late(agent, turn, inputs),
+            Happening::PhoneFails { agent } => self.fail_phone(at, agent, inputs),
             Happening::Decides { agent, asked, approves } => self.decide(at, agent, asked, approves, inputs),
             Happening::Listens { supervisor } => self.listen(at, supervisor, inputs),
             Happening::ListensOn { call, offer, supervisor, ends } => {
@@ -313,7 +324,7 @@ impl World {
             }
             Fact::Answered { offer, call, queue, agent, .. } => {
                 self.take_up(call, offer, agent);
-                self.keep_alive(at, call, queue);
+                self.keep_alive(at, call, queue, agent);
             }
             Fact::Connected { offer, call, agent, role, .. } => match role {
                 LegRole::Serve => self.serve(at, call, offer, agent),
@@ -359,7 +370,7 @@ impl World {
                 }
             }
             Fact::PresenceChanged { agent, to, .. } => self.presence_changed(at, agent, to),
-            Fact::CallEnded { call, .. } => self.end_call(at, call),
+            Fact::CallEnded { call, outcome, .. } => self.end_call(at, call, outcome),
             _ => {}
         }
     }

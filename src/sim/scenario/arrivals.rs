@@ -15,15 +15,17 @@
 //! ```
 
 use core::fmt;
+use std::sync::Arc;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::super::Distribution;
+use super::RecordedCall;
 use crate::floor::Length;
 
-/// When calls arrive: the sum of a Poisson process and bursts. Default: no calls.
+/// When calls arrive: the sum of a Poisson process, bursts and recorded calls. Default: no calls.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Arrivals {
@@ -38,6 +40,9 @@ pub struct Arrivals {
     pub overdispersed: Option<Overdispersion>,
     /// Many calls at once, beside the others. Default: never.
     pub bursts: Option<Bursts>,
+    /// Calls that were recorded, beside the others, in order of time. A scenario that is read from a file may name a file
+    /// of them, `recorded = "calls.csv"` or `queue_log = "queue_log"`: see [`recording`](super::recording). Default: none.
+    pub recorded: Option<Arc<[RecordedCall]>>,
 }
 
 /// Rates of arrival by day of the week.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::super::Distribution;
 use crate::floor::{Length, Masked};
 
-/// What calls bring. Each field left out is taken from the next wider place: a tier in a queue, then the queue, then
-/// the scenario, then the default.
+/// What calls bring. Each field left out is taken from the next wider place: a tier in a queue, then the agent's team in
+/// the queue ([`TeamCalls`]), then the queue, then the scenario, then the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Calls {
@@ -45,6 +45,38 @@ pub struct Calls {
     pub dispositions: Option<BTreeMap<String, f64>>,
     /// Callers who call once more. Default: none.
     pub again: Option<Again>,
+    /// Callers who call again because nobody had them. Default: none.
+    pub retry: Option<Retry>,
+}
+
+/// How the agents of one team treat the calls of one queue. Each field left out is as for the others.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TeamCalls {
+    /// How long the agent lets the phone ring before answering or declining.
+    pub answer: Option<Distribution>,
+    /// How long caller and agent talk, hold apart.
+    pub talk: Option<Distribution>,
+    /// Whether the agent puts the caller on hold.
+    pub hold: Option<Hold>,
+    /// How long the agent works after the call, as far as the floor's wrap-up allows.
+    pub wrap_up: Option<Distribution>,
+}
+
+/// Callers who were turned away or gave up and call again, from the same number. Such a call brings its own talk and
+/// patience, and may be followed by yet another; it counts beside the arrivals. What has been retried is not followed by
+/// a call of [`Again`] too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retry {
+    /// Share, 0 to 1, of the calls that were refused at the door. Default 0.
+    #[serde(default)]
+    pub refused: f64,
+    /// Share, 0 to 1, of the calls whose callers hung up before anybody had them. Default 0.
+    #[serde(default)]
+    pub abandoned: f64,
+    /// How long after the end of the call; not if no calls arrive any more by then.
+    pub after: Distribution,
 }
 
 /// Holding a caller.

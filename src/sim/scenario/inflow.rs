@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Calls};
+use super::{Arrivals, Calls, TeamCalls};
 
 /// What arrives at one queue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub struct Inflow {
     pub needs: Vec<NeedShare>,
     /// What differs here from the scenario's `calls`.
     pub calls: Calls,
+    /// By name of a team: what differs for its agents. What a tier says by itself stands before it.
+    pub teams: BTreeMap<String, TeamCalls>,
 }
 
 /// Callers of a VIP tier in a queue.

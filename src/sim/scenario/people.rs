@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::Distribution;
+use crate::floor::Length;
 
 /// How agents behave when their phones ring. The shares are per offer and add up to at most 1; in all other cases the
 /// agent answers.
@@ -21,6 +22,34 @@ pub struct Agents {
     pub back_after_miss: Option<Distribution>,
     /// How long a break lasts on which the floor sends an agent after a call. Default: fixed, 1 min.
     pub back_after_call: Option<Distribution>,
+    /// Agents who come late to work. Default: never.
+    pub late: Option<Late>,
+    /// Share of the times an agent should come to work at which he does not come at all, 0 to 1. Default 0.
+    pub absent: f64,
+    /// Phones at desks that fail. Default: never. See also [`Faults`](super::Faults).
+    pub phone_failures: Option<PhoneFailures>,
+}
+
+/// Coming late to work: signing in later than the shift says. Who is later than his shift lasts does not come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    /// Share of the times an agent comes to work, 0 to 1.
+    pub share: f64,
+    /// By how much.
+    pub by: Distribution,
+}
+
+/// Phones that fail: a call in it breaks off, one that rings there goes on to the next agent, and until the phone is
+/// repaired its agent has no calls.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneFailures {
+    /// After how much work of its agent each phone fails on average, by chance: from 1 min on. Work is any time at which
+    /// the agent is signed in.
+    pub every: Length,
+    /// How long the repair takes.
+    pub repair: Distribution,
 }
 
 /// What supervisors do: whoever has the rights of one (E8) and is signed in.

@@ -31,8 +31,10 @@ pub struct Shift {
     /// To this time of day, up to `"24:00"`; not after `from` means the next day. Who is in a call stays until it and
     /// the work after it are done.
     pub to: String,
-    /// Breaks within the shift.
+    /// Breaks within the shift, each at a time of day.
     pub breaks: Vec<Break>,
+    /// Breaks to which everybody in the shift has a right, spread over it. They do not look at `breaks`. Default: none.
+    pub allowance: Option<Allowance>,
 }
 
 /// A break of everybody in a shift.
@@ -47,4 +49,18 @@ pub struct Break {
     pub length: Length,
     /// The reason, by the floor's name.
     pub reason: String,
+}
+
+/// Breaks to which everybody in a shift has a right (D2): the shift, less its margins, is divided into as many equal
+/// parts as there are breaks, and everybody takes one in each. They go one after another, as evenly as they fit, so that
+/// as few as possible are away at once; and everybody has the same time between two breaks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Allowance {
+    /// How long each break lasts, in order; none longer than its part of the shift.
+    pub breaks: Vec<Length>,
+    /// The reason, by the floor's name.
+    pub reason: String,
+    /// How long nobody takes a break at the beginning and at the end of the shift. Default: no time.
+    pub margin: Length,
 }

@@ -4,11 +4,11 @@
 use rand::RngExt;
 
 use super::{Fresh, Happening, World};
-use crate::engine::{Actor, CallbackTerms, Input};
+use crate::engine::{Actor, CallbackTerms, Input, Outcome};
 use crate::floor::{Exit, KeyPlan};
 use crate::ids::{CallId, FollowUpId, QueueId};
 use crate::sim::caller::Caller;
-use crate::sim::callers::{Brought, Identity, Source, bring_again, number};
+use crate::sim::callers::{Brought, Identity, Part, Source, bring_again, life, number};
 use crate::sim::conduct::Conduct;
 use crate::time::{Span, Time};
 
@@ -181,13 +181,20 @@ impl World {
 
     // --- after calls ---
 
-    pub(super) fn end_call(&mut self, at: Time, call: CallId) {
+    pub(super) fn end_call(&mut self, at: Time, call: CallId, outcome: Outcome) {
         self.ended.push(call);
         let Some(caller) = self.callers.get_mut(call) else { return };
-        let Some(after) = caller.brought.conduct.as_ref().and_then(|conduct| conduct.again) else { return };
+        let way = caller.brought.way;
+        let Some(calls) = self.setting.ways.get(way) else { return };
+        let retry = || life(caller.brought.life, Part::Retry);
+        let (after, brought) = if let Some((after, mut retry)) = calls.conduct.retried_after(outcome, retry) {
+            (after, bring_again(&self.setting.ways, way, &mut retry))
+        } else if let Some(after) = caller.brought.conduct.as_ref().and_then(|conduct| conduct.again) {
+            (after, bring_again(&self.setting.ways, way, caller.life()))
+        } else {
+            return;
+        };
         if at + after < self.setting.horizon {
-            let way = caller.brought.way;
-            let brought = bring_again(&self.setting.ways, way, caller.life());
             let identity =
                 Identity { from: caller.identity.from.clone().or(Some(number(call))), ..caller.identity.clone() };
             let again = Again { identity, brought, prior_call: call };

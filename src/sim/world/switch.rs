@@ -83,8 +83,9 @@ impl World {
     fn offer(&mut self, at: Time, offer: &OfferCall) {
         let Some(caller) = self.callers.get(offer.call) else { return };
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
+        let Some(team) = self.plan.agents().get(offer.agent.index()).map(|agent| agent.team) else { return };
         let Some(desk) = self.desks.get_mut(offer.agent.index()) else { return };
-        let reply = Reply::draw(&self.setting.agents, calls, &mut desk.rng);
+        let reply = Reply::draw(&self.setting.agents, calls.handling(team), &mut desk.rng);
         let delay = self.setting.ring_delay.draw(&mut desk.line).unwrap_or_default();
         self.rings.insert(offer.offer, Ring { call: offer.call, agent: offer.agent, reply });
         let offer = offer.offer;
@@ -220,13 +221,15 @@ impl World {
     // --- signs of life ---
 
     /// Renews the leases of a call that may outlast one.
-    pub(super) fn keep_alive(&mut self, at: Time, call: CallId, queue: QueueId) {
+    pub(super) fn keep_alive(&mut self, at: Time, call: CallId, queue: QueueId, agent: AgentId) {
         let Some(lease) = self.plan.queues().get(queue.index()).map(|queue| queue.rules.lease) else { return };
         let Some(caller) = self.callers.get_mut(call) else { return };
-        let brought = &caller.brought;
-        let lasts = brought.talk + brought.hold.map_or(Span::ZERO, |(_, length)| length);
+        let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
+        let Some(team) = self.plan.agents().get(agent.index()).map(|agent| agent.team) else { return };
+        let handled = caller.first_handled(calls, team);
+        let lasts = handled.talk + handled.hold.map_or(Span::ZERO, |(_, length)| length);
         let every = Span::from_nanos((lease.as_nanos() / 2).max(1));
-        let may_last = lasts >= every || brought.conduct.is_some() || caller.served > 0;
+        let may_last = lasts >= every || caller.brought.conduct.is_some() || caller.served > 0;
         if may_last && !caller.renewed {
             caller.renewed = true;
             self.agenda.push(at + every, Happening::Renews { call, every });

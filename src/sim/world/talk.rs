@@ -5,10 +5,11 @@ use rand::RngExt;
 use super::{Happening, RETRY, World};
 use crate::engine::{Actor, EndedBy, Input, LegRole, Presence, Target};
 use crate::floor::WrapUpPlan;
-use crate::ids::{AgentId, CallId, OfferId, QueueId};
+use crate::ids::{AgentId, CallId, OfferId, QueueId, TeamId};
 use crate::sim::caller::{Caller, Deed, Leg, Talk};
 use crate::sim::conduct::{ConsultEnd, Errand, Whom};
 use crate::sim::distribution::micros;
+use crate::sim::handling::Handled;
 use crate::sim::setting::CallSetting;
 use crate::sim::streams::happens;
 use crate::time::{Span, Time};
@@ -25,7 +26,8 @@ impl World {
             return;
         }
         let Some(calls) = self.setting.ways.get(caller.brought.way) else { return };
-        let talk = caller.next_talk(calls);
+        let Some(team) = self.plan.agents().get(agent.index()).map(|agent| agent.team) else { return };
+        let talk = caller.next_talk(calls, team);
         caller.waits += 1;
         caller.served += 1;
         caller.aside = false;
@@ -271,18 +273,19 @@ impl Caller {
         self.legs.iter_mut().find(|leg| leg.agent == agent && leg.serves())
     }
 
-    /// How the next agent talks with the caller: the first as the call has brought it, the others by chance; each with
-    /// the next of its errands.
-    fn next_talk(&mut self, calls: &CallSetting) -> Talk {
+    /// How the next agent, of this team, talks with the caller: the first as the call has brought it, the others by
+    /// chance; each with the next of its errands.
+    fn next_talk(&mut self, calls: &CallSetting, team: TeamId) -> Talk {
         let place = self.served as usize;
         let mut talk = if place == 0 {
-            let brought = &self.brought;
-            let (length, hold, ended_by, wrap_up) = (brought.talk, brought.hold, brought.ended_by, brought.wrap_up);
-            Talk { length, hold, errand: None, ended_by, wrap_up }
+            let Handled { talk: length, hold, wrap_up } = self.first_handled(calls, team).clone();
+            let hold = hold.map(|(part, time)| (micros(length.as_secs_f64() * part), time));
+            Talk { length, hold, errand: None, ended_by: self.brought.ended_by, wrap_up }
         } else {
+            let handling = calls.handling(team);
             let life = self.life();
-            let length = calls.talk.draw(life).unwrap_or_default();
-            let wrap_up = calls.wrap_up.draw(life).unwrap_or_default();
+            let length = handling.talk.draw(life).unwrap_or_default();
+            let wrap_up = handling.wrap_up.draw(life).unwrap_or_default();
             let ended_by = if happens(life, calls.ended_by_agent) { EndedBy::Agent } else { EndedBy::Caller };
             Talk { length, hold: None, errand: None, ended_by, wrap_up }
         };

@@ -26,13 +26,9 @@ impl World {
         let agent = duty.agent;
         let Some(desk) = self.desks.get_mut(agent.index()) else { return };
         let actor = Actor::Agent(agent);
+        desk.turns += u64::from(!matches!(duty.what, Deed::Break { .. }));
         match (duty.what, desk.presence) {
-            (Deed::SignIn, Presence::SignedOut) => {
-                inputs.push((actor, Input::SignIn { agent }));
-                inputs.push((actor, Input::Ready { agent }));
-            }
-            // Still in a call after the last shift: stays on for this one.
-            (Deed::SignIn, _) => inputs.push((actor, Input::Ready { agent })),
+            (Deed::SignIn, _) => self.start_work(at, duty, inputs),
             (Deed::Break { .. } | Deed::SignOut, Presence::SignedOut) => {}
             (Deed::Break { reason, length }, _) => {
                 desk.rest = Some(length);
@@ -231,12 +227,15 @@ impl World {
     // --- phones that vanish ---
 
     pub(super) fn vanish(&mut self, at: Time, agent: AgentId, inputs: &mut Vec<(Actor, Input)>) {
-        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
-        if desk.vanished {
-            return;
+        if self.desks.get(agent.index()).is_some_and(|desk| !desk.vanished) {
+            let away = self.setting.back_after_vanishing.draw(self.gremlin.rng()).unwrap_or_default();
+            self.vanish_for(at, agent, away, inputs);
         }
+    }
+
+    pub(super) fn vanish_for(&mut self, at: Time, agent: AgentId, away: Span, inputs: &mut Vec<(Actor, Input)>) {
+        let Some(desk) = self.desks.get_mut(agent.index()) else { return };
         desk.vanished = true;
-        let away = self.setting.back_after_vanishing.draw(self.gremlin.rng()).unwrap_or_default();
         self.agenda.push(at + away, Happening::Reappears { agent });
         inputs.push((Actor::Switch, Input::EndpointState { agent, state: Endpoint::Unregistered }));
     }
@@ -256,7 +255,7 @@ impl World {
 }
 
 /// How long until it happens next that happens so often per second, by chance; `None` for never.
-fn wait(rng: &mut ChaCha8Rng, rate: f64) -> Option<Span> {
+pub(super) fn wait(rng: &mut ChaCha8Rng, rate: f64) -> Option<Span> {
     if rate == 0.0 {
         return None;
     }
