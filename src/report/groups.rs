@@ -132,7 +132,7 @@ fn map(sheet: &Sheet<'_>, teams: &[&str]) -> String {
                 escape(&format!("{team}, {from}: {}", number.text()))
             );
             if width > 24.0 {
-                let ink = if share > 0.55 { "on-dark" } else { "on-light" };
+                let ink = if share > 0.7 { "on-dark" } else { "on-light" };
                 let _ = write!(
                     svg,
                     "<text class=\"field {ink}\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{:.0}</text>",

@@ -79,7 +79,7 @@ impl Table {
         html + "</tbody></table></div>"
     }
 
-    /// Folded away until somebody wants it; printed open.
+    /// Folded away until somebody wants it; printed if it is open.
     pub(super) fn details(&self) -> String {
         format!("<details><summary>The numbers: {}</summary>{}</details>\n", escape(&self.caption), self.html())
     }

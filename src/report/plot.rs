@@ -30,7 +30,7 @@ impl Plot {
 
     /// One of several that stand side by side. Its title stands above it.
     pub(super) fn small(title: &str, description: &str, x: Axis, y: Axis) -> Self {
-        let mut plot = Self::new(title, description, (360.0, 240.0), [64.0, 14.0, 30.0, 42.0], x, y);
+        let mut plot = Self::new(title, description, (360.0, 240.0), [64.0, 24.0, 30.0, 42.0], x, y);
         let _ = write!(plot.marks, "<text class=\"name\" x=\"8\" y=\"17\">{}</text>", escape(&short(title, 44)));
         plot
     }
