@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cordboard::floor::Length;
 use cordboard::sim::{self, Failure, Scenario, Simulation};
-use cordboard::stats::{Figures, Summary, Tally};
+use cordboard::stats::{Figures, Summary, Tally, TallyOptions};
 use cordboard::{Plan, Time};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenario's warm-up.
     #[arg(long, value_name = "LENGTH")]
     warm_up: Option<Length>,
+    /// Tell so many days apart in figures by hour (1 to 7): 1 folds all days into one, 7 all weeks into one.
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=7))]
+    days: u32,
     /// Print figures as JSON.
     #[arg(long)]
     json: bool,
@@ -107,7 +110,7 @@ fn simulate(args: &Args) -> Result<String, String> {
     let bar = ProgressBar::with_draw_target(Some(PARTS * u64::from(args.replications)), ProgressDrawTarget::hidden());
     let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
     style.into_iter().for_each(|style| bar.set_style(style));
-    let one = |_, simulation| one(simulation, &plan, &bar);
+    let one = |_, simulation| one(simulation, &plan, args.days, &bar);
     let days = sim::replicate(&plan, &scenario, args.seed, args.replications, one).map_err(in_words)?;
     bar.finish_and_clear();
     let days: Vec<Day> = days.into_iter().collect::<Result<_, Failure>>().map_err(in_words)?;
@@ -132,8 +135,9 @@ fn simulate(args: &Args) -> Result<String, String> {
     }
 }
 
-fn one(mut simulation: Simulation, plan: &Plan, bar: &ProgressBar) -> Result<Day, Failure> {
-    let mut tally = Tally::new(plan, simulation.tally_options());
+fn one(mut simulation: Simulation, plan: &Plan, days: u32, bar: &ProgressBar) -> Result<Day, Failure> {
+    let options = TallyOptions { days, ..simulation.tally_options() };
+    let mut tally = Tally::new(plan, options);
     let run = simulation.run_watched(&mut |output| tally.fold(output), &mut |_| {
         bar.inc(1);
         if bar.is_hidden() && bar.elapsed() > PROGRESS_AFTER && std::io::stderr().is_terminal() {

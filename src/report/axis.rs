@@ -60,13 +60,20 @@ impl Axis {
     /// Times of day: `names` are when each bucket begins, those from `first` to before `last` are shown.
     pub(super) fn clock(title: &str, names: &[String], first: usize, last: usize) -> Self {
         let shown = last.saturating_sub(first).max(1);
+        let (min, max) = (first as f64, (first + shown) as f64);
+        // Several days: `2 08:00`. Each is marked where it begins.
+        let days = (first..last).filter_map(|place| Some((place as f64, names.get(place)?.strip_suffix(" 00:00")?)));
+        let days: Vec<(f64, String)> = days.map(|(place, day)| (place, format!("day {day}"))).collect();
+        if names.first().is_some_and(|name| name.contains(' ')) {
+            return Self { title: title.to_owned(), min, max, ticks: days };
+        }
         let whole: Vec<usize> = (first..=last).filter(|place| end(names, *place).ends_with(":00")).collect();
         let every = [1, 2, 3, 4, 6, 12, 24].into_iter().find(|every| whole.len() / every <= 13).unwrap_or(24);
         let hour = |name: &str| name.get(..2)?.parse::<usize>().ok();
         let round = |name: &str| hour(name).is_some_and(|hour| hour % every == 0);
         let ticks = whole.into_iter().map(|place| (place as f64, end(names, place)));
         let ticks = ticks.filter(|(_, name)| round(name)).collect();
-        Self { title: title.to_owned(), min: first as f64, max: (first + shown) as f64, ticks }
+        Self { title: title.to_owned(), min, max, ticks }
     }
 
     /// With every other tick left out, for small plots.
@@ -135,6 +142,14 @@ mod tests {
         assert_eq!(labels(&Axis::clock("", &quarters, 32, 44)), ["08:00", "09:00", "10:00", "11:00"]);
         let day = Axis::clock("", &quarters, 0, 96);
         assert_eq!((labels(&day).len(), labels(&day).last()), (13, Some(&"24:00")));
+    }
+
+    #[test]
+    fn a_week_is_marked_at_its_days() {
+        let hours: Vec<String> = (0..168).map(|at| format!("{} {:02}:00", at / 24 + 1, at % 24)).collect();
+        let week = Axis::clock("", &hours, 8, 72);
+        assert_eq!(week.ticks, [(24.0, "day 2".to_owned()), (48.0, "day 3".to_owned())]);
+        assert_eq!((week.min, week.max), (8.0, 72.0));
     }
 
     #[test]

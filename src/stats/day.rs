@@ -1,9 +1,12 @@
-//! The day, cut into buckets: figures by hour of day fold all days together, so their number is bounded (G12).
+//! The day, cut into buckets: figures by hour of day fold all days together, or all weeks, so their number is bounded
+//! (G12).
 
 use crate::time::{Span, Time};
 
 const MINUTE: u64 = 60_000_000_000;
 const DAY: u64 = 24 * 60 * MINUTE;
+/// No more days than this are told apart.
+const DAYS_MAX: u32 = 7;
 
 /// How a day is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,63 +15,79 @@ pub(super) struct Day {
     bucket: u64,
     /// Time of day at the engine's start.
     start: u64,
-    /// How many they are; worked out once, for a division takes long.
-    buckets: usize,
+    /// How many a day has; worked out once, for a division takes long.
+    of_a_day: u64,
+    /// After so long the buckets come round again: whole days.
+    round: u64,
 }
 
 impl Day {
-    pub(super) fn new(bucket: Span, start: Span) -> Self {
+    pub(super) fn new(bucket: Span, start: Span, days: u32) -> Self {
         let bucket = bucket.as_nanos().clamp(MINUTE, DAY);
-        Self { bucket, start: start.as_nanos() % DAY, buckets: DAY.div_ceil(bucket) as usize }
+        let round = DAY * u64::from(days.clamp(1, DAYS_MAX));
+        Self { bucket, start: start.as_nanos() % DAY, of_a_day: DAY.div_ceil(bucket), round }
     }
 
     pub(super) fn buckets(&self) -> usize {
-        self.buckets
+        (self.round / DAY * self.of_a_day) as usize
     }
 
-    /// The time of day at which a bucket begins, as `08:00`.
+    /// The time of day at which a bucket begins, as `08:00`; with the number of the day before it where there are
+    /// several, as `2 08:00`.
     pub(super) fn name(&self, bucket: usize) -> String {
-        let minutes = bucket as u64 * self.bucket / MINUTE;
-        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+        let (day, bucket) = (bucket as u64 / self.of_a_day, bucket as u64 % self.of_a_day);
+        let minutes = bucket * self.bucket / MINUTE;
+        let time = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        if self.round > DAY { format!("{} {time}", day + 1) } else { time }
     }
 
     /// The bucket this instant falls in.
     pub(super) fn bucket_of(&self, at: Time) -> usize {
-        (self.time_of_day(at) / self.bucket) as usize
+        self.place(self.clock(at)).0
     }
 
     /// When the bucket ends that this instant falls in.
     pub(super) fn end_of(&self, at: Time) -> Time {
-        let clock = self.time_of_day(at);
-        let edge = ((clock / self.bucket + 1) * self.bucket).min(DAY);
-        at + Span::from_nanos(edge - clock)
+        at + Span::from_nanos(self.place(self.clock(at)).1)
     }
 
     /// Cuts the time between two instants at the buckets' edges: gives each bucket its nanoseconds, all of which add
     /// up to the whole. However long the time, the number of pieces is bounded.
     pub(super) fn split(&self, from: Time, until: Time, mut piece: impl FnMut(usize, u64)) {
         let whole = until.since(from).as_nanos();
-        let days = whole / DAY;
-        if days > 0 {
+        let rounds = whole / self.round;
+        if rounds > 0 {
             for bucket in 0..self.buckets() {
-                let starts = bucket as u64 * self.bucket;
-                piece(bucket, days * self.bucket.min(DAY - starts));
+                let starts = bucket as u64 % self.of_a_day * self.bucket;
+                piece(bucket, rounds * self.bucket.min(DAY - starts));
             }
         }
-        let mut left = whole % DAY;
-        let mut clock = self.time_of_day(from);
+        let mut left = whole % self.round;
+        let mut clock = self.clock(from);
         while left > 0 {
-            let bucket = clock / self.bucket;
-            let edge = ((bucket + 1) * self.bucket).min(DAY);
-            let nanos = left.min(edge - clock);
-            piece(bucket as usize, nanos);
+            let (bucket, rest) = self.place(clock);
+            let nanos = left.min(rest);
+            piece(bucket, nanos);
             left -= nanos;
-            clock = (clock + nanos) % DAY;
+            clock = (clock + nanos) % self.round;
         }
     }
 
-    fn time_of_day(&self, at: Time) -> u64 {
-        (at.as_nanos() % DAY + self.start) % DAY
+    /// How long it is at this instant since the buckets began anew.
+    fn clock(&self, at: Time) -> u64 {
+        if self.round == DAY {
+            // A division by what is known beforehand is none.
+            return (at.as_nanos() % DAY + self.start) % DAY;
+        }
+        (at.as_nanos() % self.round + self.start) % self.round
+    }
+
+    /// The bucket in which that is, and how long it still lasts.
+    fn place(&self, clock: u64) -> (usize, u64) {
+        let (day, time) = (clock / DAY, clock % DAY);
+        let bucket = time / self.bucket;
+        let edge = ((bucket + 1) * self.bucket).min(DAY);
+        ((day * self.of_a_day + bucket) as usize, edge - time)
     }
 }
 
@@ -88,7 +107,7 @@ mod tests {
 
     #[test]
     fn time_across_midnight_goes_to_the_hours_it_was_spent_in() {
-        let day = Day::new(Span::from_secs(3600), Span::from_secs(23 * 3600));
+        let day = Day::new(Span::from_secs(3600), Span::from_secs(23 * 3600), 1);
         assert_eq!(pieces(day, 3000, 4000), [(23, 600), (0, 400)]);
         assert_eq!(pieces(day, 3600, 7200), [(0, 3600)]);
         assert_eq!(day.name(9), "09:00");
@@ -96,7 +115,7 @@ mod tests {
 
     #[test]
     fn an_instant_on_the_edge_belongs_to_the_hour_that_begins() {
-        let day = Day::new(Span::from_secs(3600), Span::ZERO);
+        let day = Day::new(Span::from_secs(3600), Span::ZERO, 1);
         assert_eq!(day.bucket_of(Time::from_nanos(3_600_000_000_000 - 1)), 0);
         assert_eq!(day.bucket_of(Time::from_secs(3600)), 1);
         assert_eq!(day.bucket_of(Time::from_secs(24 * 3600)), 0);
@@ -105,8 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn days_of_a_week_are_told_apart_and_weeks_are_not() {
+        let week = Day::new(Span::from_secs(7 * 3600), Span::ZERO, 7);
+        const DAY_S: u64 = 24 * 3600;
+        assert_eq!(week.buckets(), 28);
+        assert_eq!([0, 3, 4, 27].map(|bucket| week.name(bucket)), ["1 00:00", "1 21:00", "2 00:00", "7 21:00"]);
+        let at = |secs| week.bucket_of(Time::from_secs(secs));
+        assert_eq!([at(DAY_S - 1), at(DAY_S), at(7 * DAY_S), at(9 * DAY_S + 8 * 3600)], [3, 4, 0, 9]);
+        assert_eq!(pieces(week, DAY_S - 60, DAY_S + 60), [(3, 60), (4, 60)]);
+        let whole = pieces(week, 0, 14 * DAY_S);
+        assert_eq!((whole[0], whole[3], whole.len()), ((0, 2 * 7 * 3600), (3, 2 * 3 * 3600), 28));
+    }
+
+    #[test]
     fn the_end_of_time_is_cut_in_few_pieces() {
-        let day = Day::new(Span::ZERO, Span::MAX);
+        let day = Day::new(Span::ZERO, Span::MAX, 7);
         let mut count = 0;
         day.split(Time::ZERO, Time::MAX, |_, _| count += 1);
         assert!(count <= 2 * day.buckets() + 1, "{count}");
@@ -114,8 +146,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_add_up_to_the_whole(bucket in 0u64..100_000, start: u64, from: u64, len: u64) {
-            let day = Day::new(Span::from_secs(bucket), Span::from_nanos(start));
+        fn pieces_add_up_to_the_whole(bucket in 0u64..100_000, days in 0u32..9, start: u64, from: u64, len: u64) {
+            let day = Day::new(Span::from_secs(bucket), Span::from_nanos(start), days);
             let (from, until) = (Time::from_nanos(from), Time::from_nanos(from) + Span::from_nanos(len));
             let mut sum = 0u128;
             day.split(from, until, |bucket, nanos| {

@@ -24,6 +24,9 @@ pub struct TallyOptions {
     pub bucket: Span,
     /// Time of day at the engine's start. Default midnight.
     pub day_start: Span,
+    /// How many days are told apart in figures by hour, 1 to 7: 1 folds all days into one, 7 all weeks into one. Default
+    /// 1. Memory and figures grow with it.
+    pub days: u32,
     /// The end of the warm-up. A call that arrived before it is left out, with all its visits, offers and outcomes, even
     /// those that come later; what agents do, and how long queues are, is counted from this instant on, for whichever
     /// call. Default: the start.
@@ -35,7 +38,13 @@ pub struct TallyOptions {
 
 impl Default for TallyOptions {
     fn default() -> Self {
-        Self { bucket: Span::from_secs(3600), day_start: Span::ZERO, count_from: Time::ZERO, work_until: Time::MAX }
+        Self {
+            bucket: Span::from_secs(3600),
+            day_start: Span::ZERO,
+            days: 1,
+            count_from: Time::ZERO,
+            work_until: Time::MAX,
+        }
     }
 }
 
@@ -126,7 +135,8 @@ pub struct NotAlike;
 impl Tally {
     /// An empty tally of what engines with this plan say, from their start.
     pub fn new(plan: &Plan, options: TallyOptions) -> Self {
-        let shape = Arc::new(Shape::of(plan, Day::new(options.bucket, options.day_start), options.count_from));
+        let shape =
+            Arc::new(Shape::of(plan, Day::new(options.bucket, options.day_start, options.days), options.count_from));
         let length = QueueLength::from(options.count_from);
         Self {
             queues: vec![QueueRow { length: length.clone(), ..QueueRow::default() }; shape.queues.len()],
