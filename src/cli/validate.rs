@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// Chance, as a number.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Let so many calls come in each study, instead of as many as its figures need.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..))]
+    calls: Option<u32>,
     /// Print figures as JSON.
     #[arg(long)]
     json: bool,
@@ -79,7 +82,7 @@ fn validate(args: &Args) -> Result<bool, String> {
     }
     let wanted = |case: &Case| args.case.is_empty() || args.case.iter().any(|name| case.id.starts_with(name.as_str()));
     let cases: Vec<Case> = cases.into_iter().filter(wanted).collect();
-    let studies = studies(&cases)?;
+    let studies = studies(&cases, args.calls.map(f64::from))?;
     let studies: Vec<Study> = studies.into_iter().filter(|of| !args.quick || effort::is_quick(&of.name)).collect();
     if studies.is_empty() {
         return Err("none of these cases is run; `cordboard validate --list` says which are".into());
@@ -123,13 +126,17 @@ fn validate(args: &Args) -> Result<bool, String> {
     Ok(summary.failed == 0 && (!whole || summary.spread_is_right()))
 }
 
-/// All studies of these cases, in the order of their first.
-fn studies(cases: &[Case]) -> Result<Vec<Study>, String> {
+/// All studies of these cases, in the order of their first, with so many calls each.
+fn studies(cases: &[Case], calls: Option<f64>) -> Result<Vec<Study>, String> {
+    let effort = |name: &str| {
+        let (usual, replications) = effort::of(name);
+        (calls.unwrap_or(usual), replications)
+    };
     let list = status::list()?;
     let mut studies = Vec::new();
     let mut rows: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
     for case in cases.iter().filter(|case| list.get(case.id.as_str()).is_some_and(|of| of.0 == Status::Run)) {
-        let (calls, replications) = effort::of(&case.id);
+        let (calls, replications) = effort(&case.id);
         studies.push(match case.kind {
             Kind::Analytic => analytic::study(case, calls, replications)?,
             Kind::RoutingExact | Kind::RoutingLarge => routing::study(case, calls, replications)?,
@@ -141,7 +148,7 @@ fn studies(cases: &[Case]) -> Result<Vec<Study>, String> {
         });
     }
     for (name, rows) in rows {
-        let (calls, replications) = effort::of(name);
+        let (calls, replications) = effort(name);
         let study = published::study(&rows, calls, replications)?;
         studies.push(study.ok_or_else(|| format!("{name}: no model is known for these rows"))?);
     }
@@ -191,7 +198,7 @@ mod tests {
     #[test]
     fn each_case_that_is_run_is_in_one_study_with_all_its_figures() {
         let (cases, list) = (Case::all().unwrap(), status::list().unwrap());
-        let studies = studies(&cases).unwrap();
+        let studies = studies(&cases, None).unwrap();
         let mut checked: BTreeMap<&str, usize> = BTreeMap::new();
         studies.iter().flat_map(|study| &study.checks).for_each(|of| *checked.entry(&of.case).or_default() += 1);
         for case in &cases {

@@ -160,8 +160,8 @@ impl Centre {
         talks.fold(0.0, f64::max) + patiences.fold(0.0, f64::max)
     }
 
-    /// The floor.
-    pub(super) fn floor(&self) -> String {
+    /// The floor, where calls should be answered within so many seconds.
+    pub(super) fn floor(&self, target: f64) -> String {
         let mut text = String::from("limits = { follow_ups = 0, remembered = 0 }\n");
         let mut line = |of: core::fmt::Arguments<'_>| {
             // Writing to a string does not fail.
@@ -173,7 +173,7 @@ impl Centre {
             Choice::Random => "random",
         };
         let wait_limit = self.rules.unwrap_or("wait_limit = \"0s\"");
-        line(format_args!("rules = {{ choice = \"{choice}\", {wait_limit} }}"));
+        line(format_args!("rules = {{ choice = \"{choice}\", target = \"{target}s\", {wait_limit} }}"));
         self.trunks.iter().for_each(|trunks| line(format_args!("trunks = {trunks}")));
         self.waiting_limit.iter().for_each(|limit| line(format_args!("waiting_limit = {limit}")));
         if let Some(last) = self.classes.iter().map(|class| class.priority).max().filter(|last| *last > 0) {

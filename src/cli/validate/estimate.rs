@@ -139,7 +139,8 @@ mod tests {
     fn controls_that_say_the_same_or_nothing_do_no_harm() {
         let mut noise = noise(8);
         let mut next = || noise.next().unwrap();
-        let twice = |x: f64| -> [f64; CONTROLS] { [x, x, 0.0, 0.0, 2.0 * x, 0.0, 0.0, 0.0] };
+        let twice =
+            |x: f64| core::array::from_fn(|control| [x, x, 0.0, 0.0, 2.0 * x].get(control).copied().unwrap_or(0.0));
         let controls: Vec<[f64; CONTROLS]> = (0..60).map(|_| twice(next())).collect();
         let ratios: Vec<Ratio> = controls.iter().map(|of| (1.0 + of[0] + 0.01 * next(), 1.0)).collect();
         let estimate = estimate(&ratios, Some(&controls)).unwrap();

@@ -26,10 +26,19 @@ pub(super) struct Frame {
     pub(super) centre: f64,
     /// The mean patience in seconds where it is exponential; 0 where it is not.
     pub(super) patience: f64,
-    /// Means that are known, in seconds, for the controls: between arrivals, and of talk.
-    pub(super) known: Option<(f64, f64)>,
+    /// Means that are known, in seconds, for the controls.
+    pub(super) known: Option<Known>,
     /// Whether callers call again, and are to be followed.
     pub(super) retrials: bool,
+}
+
+/// Means in seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    /// Between two arrivals, whatever their classes.
+    pub(super) gap: f64,
+    /// Of talk, by class and group.
+    pub(super) talk: Vec<Vec<f64>>,
 }
 
 /// The run so far.
@@ -101,8 +110,9 @@ pub(super) struct Within {
     pub(super) patient: f64,
 }
 
-/// How many controls there are.
-pub(super) const CONTROLS: usize = 8;
+/// How many controls there are: half of them weigh gaps between arrivals, half of them talks.
+pub(super) const CONTROLS: usize = 2 * WEIGHTS;
+const WEIGHTS: usize = 5;
 
 /// The state that weighs controls.
 #[derive(Clone, Debug, Default)]
@@ -111,9 +121,9 @@ struct Present {
     busy: f64,
     agents: f64,
     /// When the last call arrived, and the weights of the gap after it.
-    arrived: Option<(Time, [f64; CONTROLS / 2])>,
-    /// By agent: the weights of the talk in hand.
-    desks: Vec<Option<[f64; CONTROLS / 2]>>,
+    arrived: Option<(Time, [f64; WEIGHTS])>,
+    /// By agent: the talk in hand, by its mean and its weights.
+    desks: Vec<Option<(f64, [f64; WEIGHTS])>>,
 }
 
 impl Ledger {
@@ -165,10 +175,10 @@ impl Ledger {
 
     fn visit_started(&mut self, at: Time) {
         self.present.waiting += 1.0;
-        let Some((gap, _)) = self.frame.known else { return };
+        let Some(known) = &self.frame.known else { return };
         if let Some((before, weights)) = self.present.arrived {
-            let excess = (at - before).as_secs_f64() - gap;
-            add(&mut self.controls[..CONTROLS / 2], weights, excess);
+            let excess = (at - before).as_secs_f64() - known.gap;
+            add(&mut self.controls[..WEIGHTS], weights, excess);
         }
         let counts = self.part_of(at).is_some_and(|part| part + 1 < self.parts.len());
         self.present.arrived = counts.then(|| (at, self.present.weights()));
@@ -183,8 +193,9 @@ impl Ledger {
         }
         if let VisitExit::Served { agent } = exit {
             self.present.busy += 1.0;
-            let counts = self.frame.known.is_some() && now.is_some_and(|now| now + 1 < self.parts.len());
-            self.present.desks[agent.index()] = counts.then(|| self.present.weights());
+            let known = self.frame.known.as_ref().filter(|_| now.is_some_and(|now| now + 1 < self.parts.len()));
+            let mean = known.map(|known| known.talk[class][self.frame.group_of[agent.index()]]);
+            self.present.desks[agent.index()] = mean.map(|mean| (mean, self.present.weights()));
         }
         if let Some(arrived) = arrived {
             self.parts[arrived].rows[class].count(&self.frame, exit, wait);
@@ -195,8 +206,8 @@ impl Ledger {
         self.present.busy -= 1.0;
         let (group, began) = (self.frame.group_of[agent], Time::from_nanos(at.as_nanos() - talk.as_nanos()));
         self.spend(began, at, |part, secs| part.busy[group] += secs, |part| part.busy_at_end += 1);
-        if let (Some((_, mean)), Some(weights)) = (self.frame.known, self.present.desks[agent].take()) {
-            add(&mut self.controls[CONTROLS / 2..], weights, talk.as_secs_f64() - mean);
+        if let Some((mean, weights)) = self.present.desks[agent].take() {
+            add(&mut self.controls[WEIGHTS..], weights, talk.as_secs_f64() - mean);
         }
     }
 
@@ -220,14 +231,15 @@ impl Ledger {
 }
 
 impl Present {
-    /// What controls are weighed with: functions of how many calls there are more than agents.
-    fn weights(&self) -> [f64; CONTROLS / 2] {
-        let more = (self.waiting + self.busy - self.agents).max(0.0);
-        [1.0, more, more * more, f64::from(more > 0.0)]
+    /// What controls are weighed with: functions of how many calls there are, and how many more than agents.
+    fn weights(&self) -> [f64; WEIGHTS] {
+        let calls = self.waiting + self.busy;
+        let more = (calls - self.agents).max(0.0);
+        [1.0, calls, f64::from(more > 0.0), more, more * more]
     }
 }
 
-fn add(sums: &mut [f64], weights: [f64; CONTROLS / 2], excess: f64) {
+fn add(sums: &mut [f64], weights: [f64; WEIGHTS], excess: f64) {
     sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * excess);
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use cordboard::sim::{Failure, Scenario, Simulation, replicate};
 use cordboard::{Plan, Span, Time};
 
-use super::centre::{Centre, Class, Law};
+use super::centre::{Centre, Class, Group, Law};
 use super::estimate::{Estimate, Ratio, estimate};
 use super::figure::{Figure, Measure};
-use super::ledger::{CONTROLS, Frame, Ledger};
+use super::ledger::{CONTROLS, Frame, Known, Ledger};
 
 /// One centre, how it is run, and what is compared.
 pub(super) struct Study {
@@ -72,7 +72,9 @@ impl Design {
         let length = calls / f64::from(replications) * 3600.0 / centre.per_hour();
         // Waiting calls of the window are served while others go on arriving.
         let horizon = warm_up * 1.5 + length;
-        Self { replications, cuts: vec![warm_up, warm_up + length], horizon, controlled: Self::load(centre).is_some() }
+        // Callers who call again are no Poisson process.
+        let controlled = centre.retry.is_none();
+        Self { replications, cuts: vec![warm_up, warm_up + length], horizon, controlled }
     }
 
     /// Days of so many seconds, from an empty start to when the last call has ended: so many that so many calls come.
@@ -99,7 +101,10 @@ impl Design {
 impl Study {
     /// The floor and the scenario.
     pub(super) fn texts(&self) -> (String, String) {
-        (self.centre.floor(), self.centre.scenario(self.design.horizon / 3600.0))
+        (
+            self.centre.floor(self.targets.first().copied().unwrap_or(20.0)),
+            self.centre.scenario(self.design.horizon / 3600.0),
+        )
     }
 
     fn frame(&self) -> Frame {
@@ -108,7 +113,11 @@ impl Study {
             [one] => one.patience.and_then(|law| if let Law::Exponential(mean) = law { Some(mean) } else { None }),
             _ => None,
         };
-        let talk = groups.first().and_then(|group| group.serves.get(&0)).map_or(0.0, |(talk, _)| talk.mean());
+        let talk = |class: usize| {
+            let mean = |group: &Group| group.serves.get(&class).map_or(0.0, |(talk, _)| talk.mean());
+            groups.iter().map(mean).collect()
+        };
+        let talk: Vec<Vec<f64>> = (0..classes.len()).map(talk).collect();
         Frame {
             cuts: self.design.cuts.iter().map(|cut| Time::ZERO + Span::from_secs_f64(*cut)).collect(),
             targets: self.targets.iter().map(|target| Span::from_secs_f64(*target)).collect(),
@@ -117,7 +126,7 @@ impl Study {
             group_of: self.centre.group_of(),
             centre: self.about,
             patience: patience.unwrap_or_default(),
-            known: self.design.controlled.then(|| (3600.0 / self.centre.per_hour(), talk)),
+            known: self.design.controlled.then(|| Known { gap: 3600.0 / self.centre.per_hour(), talk }),
             retrials: self.centre.retry.is_some(),
         }
     }
@@ -152,5 +161,58 @@ impl Study {
     fn seed(&self, seed: u64) -> u64 {
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         self.name.bytes().fold(0xcbf2_9ce4_8422_2325, step).wrapping_add(seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordboard::stats::{Tally, TallyOptions};
+
+    use super::super::cases::Case;
+    use super::super::{effort, studies};
+    use super::*;
+
+    /// What `cordboard simulate` counts and what is held against the references are the same.
+    #[test]
+    fn the_tally_counts_what_the_ledger_counts() {
+        let wanted = |case: &Case| ["EA08", "MK05", "NP08", "PG09"].contains(&case.id.as_str());
+        let cases: Vec<Case> = Case::all().unwrap().into_iter().filter(wanted).collect();
+        for study in studies(&cases, Some(20_000.0 * f64::from(effort::of("EA08").1))).unwrap() {
+            let (floor, scenario) = study.texts();
+            let plan = Arc::new(Plan::from_toml(&floor).unwrap());
+            let scenario = Scenario::from_toml(&scenario, &plan).unwrap();
+            let mut simulation = Simulation::new(plan.clone(), &scenario, 5).unwrap();
+            let horizon = simulation.horizon();
+            let mut ledger = Ledger::new(Frame { cuts: vec![Time::ZERO, horizon], ..study.frame() }.into());
+            let mut tally = Tally::new(&plan, TallyOptions { work_until: horizon, ..TallyOptions::default() });
+            let run = simulation.run(&mut |output| {
+                ledger.fold(output);
+                tally.fold(output);
+            });
+            let (figures, part) = (tally.figures(run.unwrap().ended), &ledger.parts[0]);
+            let same = |what: &str, mine: f64, theirs: Option<f64>| {
+                let theirs = theirs.unwrap_or_default();
+                assert!((mine - theirs).abs() <= 1e-9 * mine.abs(), "{}: {what} {mine}, {theirs}", study.name);
+            };
+            for (class, queue) in figures.queues.iter().enumerate() {
+                let (row, visits) = (part.row(Some(class)), &queue.visits);
+                let count = |count: u64| Some(count as f64);
+                assert!(row.offered > 5_000.0);
+                same("offered", row.offered, count(visits.offered));
+                same("refused", row.refused, count(visits.refused));
+                same("answered", row.answered, count(visits.answered));
+                same("abandoned", row.abandoned, count(visits.abandoned));
+                same("in target", row.within[0].answered, count(visits.answered_in_target));
+                same("abandoned in target", row.within[0].abandoned, count(visits.abandoned_in_target));
+                let (answered, abandoned) = (visits.answered as f64, visits.abandoned as f64);
+                let wait = |mean: Option<f64>, calls: f64| mean.map(|mean| mean * calls);
+                same("speed of answer", row.wait_answered, wait(visits.speed_of_answer_mean_s, answered));
+                same("abandon wait", row.wait_abandoned, wait(visits.abandon_wait_mean_s, abandoned));
+            }
+            for (team, busy) in figures.teams.iter().zip(&part.busy) {
+                same("talk", *busy, Some(team.work.talk_s));
+                same("occupancy", busy / (part.length * team.work.agents as f64), team.work.occupancy);
+            }
+        }
     }
 }
