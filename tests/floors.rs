@@ -145,6 +145,7 @@ scripts! {
     a_call_for_which_somebody_is_free_needs_no_place_to_wait_in
     a_call_goes_to_anybody_when_the_agent_it_prefers_lets_it_ring
     a_call_goes_to_somebody_who_meets_all_it_needs
+    a_call_goes_to_the_first_team_that_has_somebody_free
     a_call_is_known_to_be_late_once_at_the_first_moment_after_three_rings
     a_call_is_not_moved_by_an_operator_nor_into_a_full_queue_nor_once_somebody_talks_with_the_caller
     a_call_is_not_sent_round_in_circles_for_ever
@@ -172,6 +173,7 @@ scripts! {
     a_call_that_overflows_to_another_queue_keeps_its_age
     a_call_that_rings_at_all_phones_leaves_exactly_at_its_wait_limit
     a_call_that_rings_is_moved_as_well_and_the_phone_that_rang_is_no_miss
+    a_call_that_waits_for_one_agent_alone_has_no_place_in_his_order
     a_call_that_waits_for_one_agent_alone_says_so
     a_call_that_waits_for_one_agent_rings_him_as_soon_as_he_is_free
     a_call_that_was_offered_and_not_taken_is_not_counted_among_an_agents_calls
@@ -278,6 +280,7 @@ scripts! {
     a_phone_that_vanishes_while_it_rings_is_unreachable_not_missed
     a_promise_that_is_made_too_late_is_overdue_at_once
     a_promised_time_that_passes_is_told_once_and_the_promise_counts_as_broken
+    a_queue_leaves_the_last_idle_agent_of_a_team_to_others
     a_queue_that_remembers_nobody_sends_a_caller_to_whoever_is_free
     a_rank_that_a_foreman_has_given_goes_along_when_the_call_is_moved
     a_report_from_a_call_that_was_lost_comes_too_late_and_harms_nothing
@@ -338,6 +341,7 @@ scripts! {
     an_agent_answers_and_then_the_caller_is_dialled_and_the_promise_was_kept
     an_agent_drawn_by_chance_is_the_same_every_time
     an_agent_of_three_times_the_weight_is_drawn_more_often_than_the_other
+    an_agent_takes_the_calls_of_the_first_queue_in_his_order_before_all_others
     an_agent_who_hangs_up_while_the_caller_is_dialled_spoils_the_attempt_and_nothing_else
     an_agent_who_has_asked_for_a_break_may_think_better_of_it_or_ask_for_another
     an_agent_who_is_about_to_go_home_finishes_the_callback_he_has_begun
@@ -346,6 +350,9 @@ scripts! {
     an_agent_who_wanted_one_call_more_may_change_his_mind
     an_agent_whose_own_leg_fails_at_the_answer_is_left_alone_and_the_call_goes_on
     an_agent_with_two_lines_takes_two_calls_at_once
+    an_agents_own_order_takes_the_place_of_the_teams
+    an_alarm_stands_before_every_order_of_queues_and_so_does_who_has_waited_too_long
+    an_alarm_takes_no_phone_that_its_queue_leaves_to_others
     an_answer_after_the_last_ring_is_too_late
     an_answer_comes_in_time_while_the_wait_limit_spares_the_ringing_phone
     an_answered_call_wipes_the_misses_before_it_out
@@ -401,6 +408,7 @@ scripts! {
     of_a_round_each_has_his_turn
     of_more_callers_than_a_floor_can_remember_the_one_who_called_longest_ago_is_forgotten
     of_two_equally_idle_operators_the_first_on_the_floor_is_rung
+    of_two_who_become_free_at_once_each_takes_what_comes_first_in_his_order
     one_agent_free_for_two_queues_serves_the_call_that_has_waited_longest
     one_call_more_means_one_that_was_taken
     one_phone_is_never_rung_for_two_calls
@@ -452,9 +460,11 @@ scripts! {
     when_all_trunks_are_taken_the_next_call_is_refused_though_an_agent_is_free
     when_everybody_in_the_order_has_let_it_ring_it_starts_again_from_the_top
     when_nobody_answers_a_call_that_rang_at_all_phones_each_has_missed_one_and_the_call_is_back_in_its_place
+    when_one_more_is_idle_than_a_queue_leaves_to_others_its_calls_are_served_at_once
     when_the_beginner_has_let_it_ring_the_expert_who_has_come_free_meanwhile_goes_first
     where_a_queue_says_so_a_transferred_caller_is_the_last_to_come
     where_a_ring_lasts_five_seconds_three_rings_are_fifteen
+    where_all_phones_ring_no_more_ring_than_the_queue_may_take_of_a_team
     where_nobody_may_wait_a_call_is_taken_at_once_or_refused
     where_supervision_begins_with_the_supervisor_a_foreman_is_an_operator_among_others
     where_the_queue_says_so_a_phone_that_comes_free_while_the_others_ring_is_rung_as_well
@@ -462,6 +472,7 @@ scripts! {
     where_there_is_no_place_to_wait_nobody_waits_for_one_agent_alone
     who_answers_before_the_ringing_is_reported_has_answered
     who_asks_for_a_break_does_not_approve_it_himself_and_only_those_above_him_do
+    who_asks_for_one_agent_alone_has_him_though_he_is_left_to_other_queues
     who_asks_to_go_home_during_a_call_goes_after_it
     who_declined_was_busy_or_was_out_of_reach_is_left_alone_for_different_times
     who_goes_home_while_a_phone_rings_goes_when_the_ringing_is_withdrawn

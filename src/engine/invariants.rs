@@ -169,6 +169,10 @@ impl Engine {
             let pair = idle && !self.is_held_by_name(place.visit, agent);
             self.ensure(!pair, "G2", || format!("visit {} waits beside agent {agent}, who is idle", place.visit))?;
         }
+        for (slot, visit) in self.visits.iter() {
+            let agrees = self.needs.lane_of(visit.need) == self.plan.lanes.of(visit.queue);
+            self.ensure(agrees, "G3", || format!("visit {slot} needs what calls of other queues do"))?;
+        }
         let standing = self.visits.iter().filter(|(_, visit)| visit.stands.is_some()).count();
         self.ensure(standing == in_lines, "G9", || format!("{standing} visits stand, {in_lines} places are held"))?;
         let agree = |visit: &Visit| visit.looks == visit.stands.is_some() || (self.unfinished && visit.looks);

@@ -98,3 +98,44 @@ impl Profile {
         self.order.get(queue.index()).copied().unwrap_or(0)
     }
 }
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    use crate::Plan;
+
+    fn lanes(order: &str, reserve: &str) -> Vec<u16> {
+        let plan = Plan::from_toml(&format!(
+            r#"
+            teams = [{{ name = "front", order = [{order}] }}, {{ name = "back" }}]
+            agents = [{{ name = "li", team = "front" }}, {{ name = "wang", team = "back", order = ["sales"] }}]
+            queues = [{{ name = "desk", reserve = [{reserve}] }}, {{ name = "sales" }}, {{ name = "bar" }}, {{ name = "door" }}]
+            "#
+        ));
+        let plan = plan.unwrap();
+        ["desk", "sales", "bar", "door"].map(|queue| plan.lanes.of(plan.queue(queue).unwrap())).to_vec()
+    }
+
+    #[test]
+    fn queues_share_a_lane_unless_an_order_or_what_they_leave_to_others_tells_them_apart() {
+        assert_eq!(lanes("", ""), [0, 1, 0, 0]);
+        assert_eq!(lanes(r#""sales""#, ""), [0, 1, 0, 0]);
+        assert_eq!(lanes(r#""bar""#, ""), [0, 1, 2, 0]);
+        assert_eq!(lanes(r#"["bar", "door"]"#, ""), [0, 1, 2, 2]);
+        assert_eq!(lanes(r#"["bar", "door"]"#, r#"{ team = "back", keep = 1 }"#), [0, 1, 2, 2]);
+        assert_eq!(lanes("", r#"{ team = "back", keep = 1 }"#), [0, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_floor_without_orders_and_reserves_has_one_lane() {
+        let plan = Plan::from_toml(
+            r#"
+            teams = [{ name = "front" }]
+            agents = [{ name = "li", team = "front" }]
+            queues = [{ name = "desk" }, { name = "sales" }]
+            "#,
+        );
+        let lanes = plan.unwrap().lanes;
+        assert!(!lanes.have_orders() && !lanes.have_reserves());
+        assert_eq!(lanes.of_queue, [0, 0]);
+    }
+}

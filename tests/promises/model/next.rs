@@ -188,7 +188,10 @@ impl Model {
                 let rung = could.iter().take(most).take_while(|(agent, _)| group(*agent) == group(first)).count();
                 let runner_up = could.get(rung).copied();
                 assert_eq!((why.key, why.runner_up), (could[0].1, runner_up));
-                let whys = could.iter().take(rung).map(|(agent, key)| (chosen, *agent, Why { key: *key, ..*why }));
+                let whys = could.iter().take(rung).map(|(agent, key)| {
+                    let level = self.level(*agent, visit.queue);
+                    (chosen, *agent, Why { key: *key, level, ..*why })
+                });
                 self.ring_all = whys.collect();
                 let first = self.ring_all.pop_front().map(|(_, agent, _)| agent);
                 assert_eq!(first, Some(agent), "ring-all rings in order");
