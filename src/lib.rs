@@ -49,8 +49,9 @@
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `erlang` | the calculator: Erlang B, C, A and their inverses | `erlang` |
 //! | `sim` | the seeded simulation of a floor | `sim` |
+//! | `planning` | how many people are needed when; what a change would come to | `planning` |
 //! | `report` | simulations and comparisons as a page of HTML | `report` |
-//! | (binary) | `cordboard check`, `test`, `simulate`, `compare`; `top` | `cli`; `top` |
+//! | (binary) | `cordboard check`, `test`, `simulate`, `compare`, `staff`, `what-if`, `sweep`; `top` | `cli`; `top` |
 //!
 //! # Following one call through the code
 //!
@@ -110,6 +111,8 @@ mod ids;
 mod live;
 mod mix;
 mod pairs;
+#[cfg(feature = "planning")]
+pub mod planning;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "script")]

@@ -20,7 +20,7 @@ use super::simulate::{hours, in_words, left_out, print};
 /// So many alternatives there are letters for.
 const ALTERNATIVES_MAX: usize = 26;
 /// A comparison that takes longer than this shows how far it has come.
-const PROGRESS_EVERY: Duration = Duration::from_millis(200);
+pub(super) const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 /// Runs every floor under every scenario, with each of its rosters, and prints figures and differences with 95 %
 /// intervals. The same calls come to all of them: streams of chance belong to the names of queues and agents.
@@ -270,7 +270,7 @@ fn line(label: &str, figures: &[Option<&Figure>]) -> [Vec<String>; 3] {
     [vec![label.to_owned()], figures.iter().map(value).collect(), differences.collect()]
 }
 
-fn value(estimate: Estimate, unit: Unit) -> String {
+pub(super) fn value(estimate: Estimate, unit: Unit) -> String {
     let Some(mean) = estimate.mean else { return "–".to_owned() };
     let (scale, suffix) = shown(unit, " %");
     let mean = mean * scale;
@@ -278,7 +278,7 @@ fn value(estimate: Estimate, unit: Unit) -> String {
     format!("{mean:.decimals$}{}{suffix}", plus_or_minus(estimate, scale, decimals))
 }
 
-fn difference(estimate: Estimate, unit: Unit) -> String {
+pub(super) fn difference(estimate: Estimate, unit: Unit) -> String {
     let Some(mean) = estimate.mean else { return "–".to_owned() };
     let (scale, suffix) = shown(unit, " pp");
     let mean = mean * scale;

@@ -1,15 +1,19 @@
 //! The command `cordboard`: checks floors, runs floor scripts, simulates, compares.
 
+mod bar;
 mod check;
 mod compare;
 mod grid;
 mod html;
 mod report;
 mod simulate;
+mod staff;
+mod sweep;
 mod test;
 #[cfg(feature = "top")]
 mod top;
 mod validate;
+mod what_if;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -36,6 +40,12 @@ enum Command {
     Compare(compare::Args),
     /// Hold the simulation against what mathematics knows.
     Validate(validate::Args),
+    /// Work out how many people are needed when, and the least shifts that cover it.
+    Staff(staff::Args),
+    /// Ask what a change to floor or scenario would come to.
+    WhatIf(what_if::Args),
+    /// Turn one knob from value to value.
+    Sweep(sweep::Args),
     /// Watch a running simulation in the terminal.
     #[cfg(feature = "top")]
     Top(top::Args),
@@ -53,6 +63,9 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Staff(args) => staff::run(&args),
+        Command::WhatIf(args) => what_if::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
         #[cfg(feature = "top")]
         Command::Top(args) => top::run(&args),
     }

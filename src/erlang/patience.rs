@@ -50,7 +50,7 @@ pub enum Patience {
 }
 
 impl Patience {
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         let within = |what, value: f64, low: f64, high: f64, expected| {
             let out = Error::OutOfRange { what, expected, got: value };
             if (low..=high).contains(&value) { Ok(()) } else { Err(out) }

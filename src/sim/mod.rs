@@ -54,6 +54,8 @@ pub mod compare;
 mod conduct;
 mod desk;
 mod distribution;
+#[cfg(feature = "planning")]
+mod expected;
 mod faults;
 mod files;
 mod handling;
@@ -76,6 +78,8 @@ pub use distribution::{
     CV_MAX, Distribution, EMPIRICAL_MAX, ERLANG_PHASES_MAX, Erlang, Gamma, Hyperexponential, Lognormal, SHAPES, Weibull,
 };
 pub use recording::RECORDED_MAX;
+#[cfg(feature = "planning")]
+pub(crate) use expected::expected_calls;
 pub use replicate::{replicate, replicate_on};
 pub use scenario::Scenario;
 pub use setting::HOURS_MAX;

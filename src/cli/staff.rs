@@ -1,0 +1,270 @@
+//! `cordboard staff`: how many people are needed when, and the least shifts that cover it.
+
+use core::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use cordboard::Span;
+use cordboard::erlang::ServiceLevel;
+use cordboard::floor::Length;
+use cordboard::planning::{CheckOptions, Pattern, PlannedInterval, PoolStaffing, StaffOptions, Staffing, staff};
+use cordboard::stats::Unit;
+
+use super::bar::cover;
+use super::compare::value;
+use super::grid::Grid;
+use super::simulate::{in_words, print};
+use super::what_if::{bar as progress, given};
+
+/// Works out how many agents each interval of the day needs, finds the shifts that cover it with the fewest paid hours, and
+/// runs the floor with them; where an interval still misses the goal, it needs one more, and so on.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The requirement comes from the scenario's expected calls, handle times and patience by the Erlang formulas; queues that
+share agents are taken together. Whoever can take calls as they come is planned, everybody else works as the scenario says.
+Where more people are needed than the floor has, copies of those who are there stand in for those to be hired.
+
+JSON: the fields of `cordboard::planning::Staffing`.
+
+Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command
+line.")]
+pub(crate) struct Args {
+    /// The floor file.
+    floor: PathBuf,
+    /// The scenario file: who calls when, and how people behave.
+    scenario: PathBuf,
+    /// The share of calls to be answered in time: `80%` or `0.8`.
+    #[arg(long, default_value = "80%", value_name = "SHARE", value_parser = share)]
+    target: f64,
+    /// In what time, as `20s`. Default: each queue's answer target.
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    within: Option<Span>,
+    /// Of which calls it is the share.
+    #[arg(long, value_enum, default_value_t = Of::Offered)]
+    of: Of,
+    /// Length of an interval: whole minutes, a whole part of a day.
+    #[arg(long, default_value = "30m", value_name = "TIME", value_parser = length)]
+    interval: Span,
+    /// The share of the paid time in which people are away: `30%`.
+    #[arg(long, default_value = "0%", value_name = "SHARE", value_parser = share)]
+    shrinkage: f64,
+    /// At least so many agents whenever calls are expected.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    minimum: u32,
+    /// At least so many agents at the peak: with 90 % of the calls of the busiest interval or more.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    peak_minimum: u32,
+    /// Lengths of shifts.
+    #[arg(long, default_value = "8h", value_name = "TIME,…", value_delimiter = ',', value_parser = length)]
+    lengths: Vec<Span>,
+    /// Shifts begin so often from midnight on.
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = length)]
+    starts: Span,
+    /// Use the times of the scenario's own shifts instead.
+    #[arg(long)]
+    own_shifts: bool,
+    /// Plan only people of this team; may be given several times. Default: everybody who takes calls as they come.
+    #[arg(long = "team", value_name = "TEAM")]
+    teams: Vec<String>,
+    /// Do not run the floor with the roster.
+    #[arg(long)]
+    no_simulate: bool,
+    /// Chance, as a number.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run each roster so many times (2 to 1000).
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    replications: u32,
+    /// Add people and run again at most so often.
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    rounds: u32,
+    /// Write the shifts to this file as TOML, to be put into a scenario.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// Print everything as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Of which calls a service level is the share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// Of all.
+    Offered,
+    /// Of those that are answered.
+    Answered,
+    /// Of all but those whose callers hang up in time.
+    WithoutShortAbandoned,
+    /// Of all, and who hangs up in time counts as answered.
+    AnsweredOrAbandoned,
+}
+
+impl From<Of> for ServiceLevel {
+    fn from(of: Of) -> Self {
+        match of {
+            Of::Offered => Self::Offered,
+            Of::Answered => Self::Answered,
+            Of::WithoutShortAbandoned => Self::WithoutShortAbandoned,
+            Of::AnsweredOrAbandoned => Self::AnsweredOrAbandoned,
+        }
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let expected = || "a share such as 80% or 0.8".to_owned();
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
+    let share = number.trim().parse::<f64>().map_err(|_| expected())? / scale;
+    (0.0..1.0).contains(&share).then_some(share).ok_or_else(|| format!("{}, below 100%", expected()))
+}
+
+fn length(text: &str) -> Result<Span, String> {
+    match text.parse::<Length>() {
+        Ok(Length::Span(span)) if !span.is_zero() => Ok(span),
+        _ => Err("a length of time such as 30m or 20s".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &Args) -> ExitCode {
+    match staffed(args) {
+        Ok((text, met)) => {
+            let printed = print(&text);
+            if met { printed } else { ExitCode::FAILURE }
+        }
+        Err(message) => {
+            crate::say(format_args!("{}", message.trim_end()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn staffed(args: &Args) -> Result<(String, bool), String> {
+    let (plan, scenario) = given(&args.floor, &args.scenario, None)?;
+    let minutes = |span: &Span| u32::try_from(span.as_nanos() / 60_000_000_000).unwrap_or(u32::MAX);
+    let lengths: Vec<u32> = args.lengths.iter().map(minutes).collect();
+    let grid = || Pattern::grid(&lengths, minutes(&args.starts));
+    let patterns = if args.own_shifts { Pattern::of_scenario(&scenario) } else { grid() };
+    let check = CheckOptions { seed: args.seed, replications: args.replications, rounds: args.rounds };
+    let options = StaffOptions {
+        interval: args.interval,
+        share: args.target,
+        within: args.within,
+        of: args.of.into(),
+        shrinkage: args.shrinkage,
+        minimum: args.minimum,
+        peak_minimum: args.peak_minimum,
+        patterns,
+        teams: args.teams.clone(),
+        check: (!args.no_simulate).then_some(check),
+    };
+    let bar = progress(if args.no_simulate { 0 } else { u64::from(args.replications) });
+    let staffing = staff(&plan, &scenario, &options, &|| {
+        // A round more begins.
+        if bar.position() >= bar.length().unwrap_or(0) {
+            bar.inc_length(u64::from(args.replications));
+        }
+        bar.inc(1);
+    });
+    bar.finish_and_clear();
+    let staffing = staffing.map_err(in_words)?;
+    if let Some(file) = &args.write {
+        std::fs::write(file, staffing.shifts_toml()).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let met = staffing.met.unwrap_or(true);
+    if args.json {
+        let json = serde_json::to_string_pretty(&staffing).map_err(in_words)?;
+        return Ok((json + "\n", met));
+    }
+    Ok((text(&staffing, args), met))
+}
+
+fn text(staffing: &Staffing, args: &Args) -> String {
+    let within = args.within.map_or_else(|| "its queue's target".to_owned(), |within| within.to_string());
+    let mut text = format!(
+        "{}: {}\nGoal: {:.0} % of calls answered within {within}, in every {} min",
+        staffing.floor,
+        staffing.scenario,
+        staffing.share * 100.0,
+        staffing.interval_s / 60.0
+    );
+    if staffing.shrinkage > 0.0 {
+        let _ = write!(text, "; {:.0} % of the paid time away", staffing.shrinkage * 100.0);
+    }
+    text.push('\n');
+    for pool in &staffing.pools {
+        let _ = write!(text, "\n{}\n{}\n{}", headline(pool), intervals(pool, staffing), shifts(pool));
+        if !pool.hired.is_empty() {
+            let count = pool.hired.len();
+            let _ = writeln!(text, "{count} of them to be hired, here copies: {}", pool.hired.join(", "));
+        }
+    }
+    text.push_str(match staffing.met {
+        None => "\nNot checked by simulation.\n",
+        Some(true) => "\nNo interval is known to miss the goal",
+        Some(false) => "\nThe goal is missed where an interval is marked with !",
+    });
+    if staffing.met.is_some() {
+        let times = if staffing.rounds == 1 { "once".to_owned() } else { format!("{} times", staffing.rounds) };
+        let _ = writeln!(text, "; the roster was run {times}, with {} replications each.", staffing.replications);
+        text.push_str("Simulated: ± half the width of the 95 % interval; ~ may be below the goal, ! is below it.\n");
+    }
+    text.push_str("█ needed on shift  ▒ on shift beyond that  □ missing\n");
+    text
+}
+
+fn headline(pool: &PoolStaffing) -> String {
+    let least = if pool.proven_least {
+        "proven the least for these shifts".to_owned()
+    } else {
+        format!("at least {:.1} are needed", pool.least_hours)
+    };
+    let people = if pool.people == 1 { "person" } else { "people" };
+    format!("{}: {} {people} a day, {} paid hours ({least})", pool.queues.join(", "), pool.people, pool.paid_hours)
+}
+
+fn intervals(pool: &PoolStaffing, staffing: &Staffing) -> Grid {
+    let header = ["from", "calls", "handle\ntime", "load", "needed", "raised\nby", "on\nshift", "", "by\nformula"];
+    let mut header: Vec<String> = header.map(str::to_owned).to_vec();
+    if staffing.met.is_some() {
+        header.push("simulated".to_owned());
+    }
+    let mut grid = Grid::new("Requirement and cover by interval", header);
+    let most = pool.intervals.iter().map(|interval| interval.cover.max(interval.scheduled)).max().unwrap_or(0);
+    for interval in pool.intervals.iter().filter(|interval| interval.calls > 0.0 || interval.cover > 0) {
+        let PlannedInterval { from, calls, handle_s, load, required, raised, scheduled, cover: there, .. } = interval;
+        let mut row = vec![
+            from.clone(),
+            format!("{calls:.1}"),
+            format!("{handle_s:.0} s"),
+            format!("{load:.2}"),
+            required.to_string(),
+            if *raised > 0 { format!("+{raised}") } else { String::new() },
+            there.to_string(),
+            cover(*scheduled, *there, most),
+            interval.expected_level.map_or_else(|| "–".to_owned(), |level| format!("{:.1} %", level * 100.0)),
+        ];
+        if let Some(level) = interval.simulated_level {
+            let mark = match level.mean {
+                Some(mean) if mean + level.half_width.unwrap_or(0.0) < staffing.share => " !",
+                Some(mean) if mean < staffing.share => " ~",
+                _ => "  ",
+            };
+            row.push(value(level, Unit::Share) + mark);
+        }
+        grid.push(row);
+    }
+    grid
+}
+
+fn shifts(pool: &PoolStaffing) -> Grid {
+    let header = ["from", "to", "hours", "agents", "who"];
+    let mut grid = Grid::new("Shifts", header.map(str::to_owned).to_vec());
+    for shift in &pool.shifts {
+        let count = shift.agents.len();
+        let some: Vec<&str> = shift.agents.iter().take(5).map(String::as_str).collect();
+        let more = if count > some.len() { format!(" and {} more", count - some.len()) } else { String::new() };
+        let (from, to) = (shift.from.clone(), shift.to.clone());
+        grid.push(vec![from, to, shift.hours.to_string(), count.to_string(), some.join(", ") + &more]);
+    }
+    grid
+}

@@ -1,0 +1,113 @@
+//! The check of a roster: the very floor runs with it, and says what share is answered in time, interval by interval.
+
+use std::sync::Arc;
+
+use super::pools::Pool;
+use super::staff::{CheckOptions, StaffError};
+use crate::erlang::ServiceLevel;
+use crate::floor::Plan;
+use crate::sim::{Failure, Scenario, Simulation, replicate};
+use crate::stats::{Estimate, Tally, TallyOptions, VisitFigures};
+use crate::time::Span;
+
+/// What part of how many.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Share {
+    part: f64,
+    whole: f64,
+}
+
+/// The service level of each pool in each interval of the day, over all days and replications.
+pub(super) fn levels(
+    plan: &Arc<Plan>,
+    scenario: &Scenario,
+    pools: &[Pool],
+    interval: Span,
+    of: ServiceLevel,
+    options: CheckOptions,
+    progress: &(impl Fn() + Sync),
+) -> Result<Vec<Vec<Estimate>>, StaffError> {
+    let one = |_, simulation| {
+        let shares = day(simulation, plan, pools, interval, of);
+        progress();
+        shares
+    };
+    let days = replicate(plan, scenario, options.seed, options.replications, one)?;
+    let days = days.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+    let intervals = days.first().and_then(|day| day.first()).map_or(0, Vec::len);
+    let at = |pool: usize, place: usize| -> Vec<Share> {
+        days.iter().filter_map(|day| day.get(pool)?.get(place).copied()).collect()
+    };
+    let pools = (0..pools.len()).map(|pool| (0..intervals).map(|place| ratio(&at(pool, place))).collect());
+    Ok(pools.collect())
+}
+
+fn day(
+    mut simulation: Simulation,
+    plan: &Plan,
+    pools: &[Pool],
+    interval: Span,
+    of: ServiceLevel,
+) -> Result<Vec<Vec<Share>>, Failure> {
+    let options = TallyOptions { bucket: interval, ..simulation.tally_options() };
+    let mut tally = Tally::new(plan, options);
+    let run = simulation.run(&mut |output| tally.fold(output))?;
+    let figures = tally.figures(run.ended);
+    let pool = |pool: &Pool| {
+        let queues = pool.queues.iter().filter_map(|queue| figures.queues.get(queue.index()));
+        let hours: Vec<_> = queues.map(|queue| &queue.hours).collect();
+        let intervals = hours.iter().map(|hours| hours.len()).max().unwrap_or(0);
+        let at = |place: usize| hours.iter().filter_map(move |hours| hours.get(place));
+        (0..intervals).map(|place| at(place).map(|hour| share(&hour.visits, of)).fold(Share::default(), sum)).collect()
+    };
+    Ok(pools.iter().map(pool).collect())
+}
+
+fn sum(one: Share, other: Share) -> Share {
+    Share { part: one.part + other.part, whole: one.whole + other.whole }
+}
+
+/// Callbacks, whose callers do not wait on the line, are in neither.
+fn share(visits: &VisitFigures, of: ServiceLevel) -> Share {
+    let waited = visits.offered.saturating_sub(visits.came_as_callback + visits.came_by_take_over) as f64;
+    let (answered, abandoned) = (visits.answered_in_target as f64, visits.abandoned_in_target as f64);
+    match of {
+        ServiceLevel::Answered => {
+            let rate = visits.in_target_of_answered.filter(|rate| *rate > 0.0);
+            Share { part: answered, whole: rate.map_or(visits.answered as f64, |rate| answered / rate) }
+        }
+        ServiceLevel::WithoutShortAbandoned => Share { part: answered, whole: waited - abandoned },
+        ServiceLevel::AnsweredOrAbandoned => Share { part: answered + abandoned, whole: waited },
+        ServiceLevel::Offered | ServiceLevel::Virtual => Share { part: answered, whole: waited },
+    }
+}
+
+/// The share over all replications, with the interval of a ratio of two means (delta method): quiet days count as much as
+/// they have calls.
+fn ratio(days: &[Share]) -> Estimate {
+    let all = days.iter().copied().fold(Share::default(), sum);
+    if all.whole <= 0.0 {
+        return Estimate::default();
+    }
+    let ratio = all.part / all.whole;
+    let rest: Vec<f64> = days.iter().map(|day| day.part - ratio * day.whole).collect();
+    let of_rest = Estimate::of(&rest);
+    let mean = all.whole / days.len() as f64;
+    Estimate { mean: Some(ratio), half_width: of_rest.half_width.map(|half| half / mean), n: of_rest.n }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_days_count_as_much_as_they_have_calls() {
+        let days = [(80.0, 100.0), (0.0, 10.0), (90.0, 90.0)].map(|(part, whole)| Share { part, whole });
+        let level = ratio(&days);
+        assert_eq!((level.mean, level.n), (Some(0.85), 3));
+        // Rests −5, −8.5 and 13.5 around 0: s² = 139.75, √(139.75/3)·t(2)/(200/3).
+        let half = (139.75_f64 / 3.0).sqrt() * 4.302_652_729_7 * 3.0 / 200.0;
+        assert!((level.half_width.unwrap() - half).abs() < 1e-9, "{level:?}");
+        assert_eq!(ratio(&[Share::default(); 3]), Estimate::default());
+    }
+}

@@ -1,0 +1,155 @@
+//! The forecast: how many calls a scenario expects in each interval of a day, and how long each keeps an agent busy.
+
+use serde::Serialize;
+
+use crate::erlang::Patience;
+use crate::floor::{Length, Plan, Problems, WrapUpPlan};
+use crate::sim::scenario::{Calls, Inflow, Scenario};
+use crate::sim::{Distribution, Erlang, Gamma, Hyperexponential, Lognormal, Weibull, expected_calls};
+use crate::time::Span;
+
+const DAY: Span = Span::from_secs(24 * 3_600);
+/// The days looked at: the first week of the scenario.
+const DAYS_MAX: u64 = 7;
+
+/// What a scenario expects of one day, by interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Forecast {
+    /// Length of an interval, in seconds; a whole part of a day.
+    pub interval_s: f64,
+    /// By queue, in the scenario's order.
+    pub queues: Vec<QueueForecast>,
+}
+
+/// What is expected at one queue.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct QueueForecast {
+    /// The queue.
+    pub queue: String,
+    /// Expected calls in each interval of the day, midnight first. Where days differ, the busiest of the days on which
+    /// the scenario's calls arrive, at most its first seven, interval by interval.
+    pub calls: Vec<f64>,
+    /// How long one call keeps an agent busy, in seconds, on average: ringing, answering, talk, hold and wrap-up as far as
+    /// the floor allows it.
+    pub handle_s: f64,
+    /// From the offer to the answer, in seconds, on average: so much sooner must a call be offered than answered.
+    pub delay_s: f64,
+    /// How long callers wait, in seconds, on average; `None` where nobody hangs up.
+    pub patience_s: Option<f64>,
+    /// The same as the calculator takes it.
+    #[serde(skip)]
+    pub patience: Patience,
+}
+
+impl Forecast {
+    /// The forecast of a scenario on this floor by intervals of this length, lifted to a minute at least; a day should be
+    /// a whole number of them, else the last is shorter.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the scenario, at once.
+    pub fn of(plan: &Plan, scenario: &Scenario, interval: Span) -> Result<Self, Problems> {
+        let interval = interval.max(Span::from_secs(60)).min(DAY);
+        let calls = expected_calls(plan, scenario, interval)?;
+        let per_day = DAY.as_nanos().div_ceil(interval.as_nanos()) as usize;
+        let queue = |(inflow, all): (&Inflow, Vec<f64>)| QueueForecast::of(plan, scenario, inflow, &all, per_day);
+        let queues = scenario.queues.iter().zip(calls).map(queue).collect();
+        Ok(Self { interval_s: interval.as_secs_f64(), queues })
+    }
+}
+
+impl QueueForecast {
+    fn of(plan: &Plan, scenario: &Scenario, inflow: &Inflow, all: &[f64], per_day: usize) -> Self {
+        let days = all.chunks(per_day).take(DAYS_MAX as usize);
+        let mut calls = vec![0.0; per_day];
+        for day in days {
+            calls.iter_mut().zip(day).for_each(|(most, calls)| *most = f64::max(*most, *calls));
+        }
+        let one = |tier: Option<&Calls>| Handling::of(plan, scenario, inflow, tier);
+        let tiers: Vec<(f64, Handling)> =
+            inflow.tiers.values().map(|tier| (tier.share, one(Some(&tier.calls)))).collect();
+        let others = 1.0 - tiers.iter().map(|(share, _)| share).sum::<f64>();
+        let all = tiers.into_iter().chain([(others, one(None))]);
+        let (mut handle_s, mut delay_s) = (0.0, 0.0);
+        for (share, handling) in all {
+            handle_s += share * handling.busy_s;
+            delay_s += share * handling.delay_s;
+        }
+        let patience = inflow.calls.patience.as_ref().or(scenario.calls.patience.as_ref());
+        let patience = patience.map_or(Patience::Never, |patience| as_patience(patience, plan.ring()));
+        let patience_s = Some(patience.mean_s()).filter(|mean| mean.is_finite());
+        Self { queue: inflow.queue.clone(), calls, handle_s, delay_s, patience_s, patience }
+    }
+}
+
+/// What one kind of call asks of an agent.
+struct Handling {
+    busy_s: f64,
+    delay_s: f64,
+}
+
+impl Handling {
+    fn of(plan: &Plan, scenario: &Scenario, inflow: &Inflow, tier: Option<&Calls>) -> Self {
+        let ring = plan.ring();
+        let rules = plan.queue(&inflow.queue).and_then(|queue| plan.queues().get(queue.index())).map(|of| &of.rules);
+        // The narrowest place that says something.
+        let places = || tier.into_iter().chain([&inflow.calls, &scenario.calls]);
+        let mean = |of: &dyn Fn(&Calls) -> Option<Distribution>| places().find_map(of).map(|of| mean_s(&of, ring));
+        let talk = mean(&|calls| calls.talk.clone()).unwrap_or(180.0);
+        let hold = places().find_map(|calls| calls.hold.as_ref());
+        let hold = hold.map_or(0.0, |hold| hold.share * mean_s(&hold.length, ring));
+        let wrap_up = mean(&|calls| calls.wrap_up.clone()).unwrap_or(0.0);
+        let wrap_up = match rules.map(|rules| rules.wrap_up) {
+            Some(WrapUpPlan::None) => 0.0,
+            Some(WrapUpPlan::Timed(limit)) => wrap_up.min(limit.as_secs_f64()),
+            Some(WrapUpPlan::Fixed(length)) => length.as_secs_f64(),
+            _ => wrap_up,
+        };
+        let switch = |delay: &Option<Distribution>| delay.as_ref().map_or(0.0, |delay| mean_s(delay, ring));
+        let answer = mean(&|calls| calls.answer.clone()).unwrap_or(0.0);
+        let delay_s = switch(&scenario.switch.ring_delay) + answer;
+        let connect = switch(&scenario.switch.connect_delay);
+        Self { busy_s: delay_s + connect + talk + hold + wrap_up, delay_s }
+    }
+}
+
+fn secs(length: Length, ring: Span) -> f64 {
+    length.to_span(ring).as_secs_f64()
+}
+
+/// The mean, in seconds; infinite for never.
+fn mean_s(distribution: &Distribution, ring: Span) -> f64 {
+    match distribution {
+        Distribution::Never => f64::INFINITY,
+        Distribution::Fixed(mean)
+        | Distribution::Exponential(mean)
+        | Distribution::Lognormal(Lognormal { mean, .. })
+        | Distribution::Gamma(Gamma { mean, .. })
+        | Distribution::Weibull(Weibull { mean, .. })
+        | Distribution::Hyperexponential(Hyperexponential { mean, .. })
+        | Distribution::Erlang(Erlang { mean, .. }) => secs(*mean, ring),
+        Distribution::Uniform(from, to) => (secs(*from, ring) + secs(*to, ring)) / 2.0,
+        Distribution::Empirical(lengths) => {
+            lengths.iter().map(|length| secs(*length, ring)).sum::<f64>() / lengths.len().max(1) as f64
+        }
+    }
+}
+
+/// As the calculator takes it; what it does not know becomes exponential.
+fn as_patience(distribution: &Distribution, ring: Span) -> Patience {
+    let mean_s = mean_s(distribution, ring);
+    let patience = match distribution {
+        Distribution::Never => Patience::Never,
+        Distribution::Fixed(length) => Patience::Fixed { secs: secs(*length, ring) },
+        Distribution::Uniform(from, to) => Patience::Uniform { from_s: secs(*from, ring), to_s: secs(*to, ring) },
+        Distribution::Lognormal(Lognormal { cv, .. }) => Patience::Lognormal { mean_s, cv: *cv },
+        Distribution::Gamma(Gamma { cv, .. }) => Patience::Gamma { mean_s, cv: *cv },
+        Distribution::Weibull(Weibull { shape, .. }) => Patience::Weibull { mean_s, shape: *shape },
+        Distribution::Erlang(Erlang { k, .. }) => Patience::Gamma { mean_s, cv: 1.0 / f64::from(*k).sqrt() },
+        _ => Patience::Exponential { mean_s },
+    };
+    let rough = Patience::Exponential { mean_s: mean_s.max(1e-3) };
+    if patience.check().is_ok() { patience } else { rough }
+}

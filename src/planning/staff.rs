@@ -1,0 +1,358 @@
+//! Staffing: from a forecast to a requirement by interval, to the least cover of it, to a roster that is checked.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::check::levels;
+use super::cover::{Cover, CoverError, DAY, Pattern, least_cover, time_of_day};
+use super::forecast::{Forecast, QueueForecast};
+use super::pools::{Pool, pools};
+use super::requirement::Demand;
+use super::roster::{Crew, at_work, man};
+use super::staffing::{PlannedInterval, PlannedShift, PoolStaffing, SCHEMA, Staffing};
+use crate::erlang::{self, ServiceLevel};
+use crate::floor::{Length, Plan, Problems};
+use crate::ids::QueueId;
+use crate::sim::Failure;
+use crate::sim::scenario::Scenario;
+use crate::stats::Estimate;
+use crate::time::Span;
+
+/// An interval with this share of the calls of the busiest one, or more, is of the peak.
+const PEAK: f64 = 0.9;
+
+/// What a floor should achieve, and how it may be staffed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaffOptions {
+    /// Length of an interval: whole minutes, a whole part of a day. Default 30 min.
+    pub interval: Span,
+    /// The share to be answered in time in every interval, above 0 and below 1. Default 0.8.
+    pub share: f64,
+    /// Within what time. Default: each queue's answer target.
+    pub within: Option<Span>,
+    /// Of what it is the share; not [`ServiceLevel::Virtual`], which nobody can see. Default: of all offered.
+    pub of: ServiceLevel,
+    /// The share of the paid time in which people are away (breaks, training, illness), from 0 to below 1. Default 0.
+    pub shrinkage: f64,
+    /// At least so many in each interval in which calls are expected (D4). Default 1.
+    pub minimum: u32,
+    /// At least so many at the peak: where at least 90 % as many calls are expected as in the busiest interval (D4).
+    /// Default 1.
+    pub peak_minimum: u32,
+    /// The shifts there may be, every day the same. Default: 8 h, beginning at every full hour.
+    pub patterns: Vec<Pattern>,
+    /// Only people of these teams are planned, the others work as the scenario says. Default: everybody who takes calls
+    /// as they come.
+    pub teams: Vec<String>,
+    /// How the roster is checked by simulation; `None` for not at all.
+    pub check: Option<CheckOptions>,
+}
+
+/// How a roster is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// The seed of the first replication. Default 1.
+    pub seed: u64,
+    /// How many replications, 2 or more. Default 20.
+    pub replications: u32,
+    /// How often at most people are added and the roster is run again. Default 8.
+    pub rounds: u32,
+}
+
+/// Why a floor could not be staffed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StaffError {
+    /// An option that is not in its range.
+    #[error("{what}: expected {expected}")]
+    Option {
+        /// Which option.
+        what: &'static str,
+        /// Its range.
+        expected: &'static str,
+    },
+    /// A team that the floor does not have.
+    #[error("there is no team `{0}` on this floor")]
+    NoTeam(String),
+    /// Calls are expected where nobody may ever take them.
+    #[error("calls are expected in queue `{0}`, and nobody who is planned can take them as they come")]
+    Nobody(String),
+    /// Something is wrong with the scenario.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// The calculator has no answer.
+    #[error(transparent)]
+    Erlang(#[from] erlang::Error),
+    /// There is no cover.
+    #[error(transparent)]
+    Cover(#[from] CoverError),
+    /// A simulation could not be brought to its end.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Default for StaffOptions {
+    fn default() -> Self {
+        Self {
+            interval: Span::from_secs(1_800),
+            share: 0.8,
+            within: None,
+            of: ServiceLevel::Offered,
+            shrinkage: 0.0,
+            minimum: 1,
+            peak_minimum: 1,
+            patterns: Pattern::grid(&[480], 60),
+            teams: Vec::new(),
+            check: Some(CheckOptions::default()),
+        }
+    }
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self { seed: 1, replications: 20, rounds: 8 }
+    }
+}
+
+/// Staffs a floor for the calls that a scenario expects; its own shifts are left aside for whoever is planned. `progress`
+/// is called after each simulation, from any thread.
+///
+/// # Errors
+///
+/// See [`StaffError`].
+pub fn staff(
+    plan: &Arc<Plan>,
+    scenario: &Scenario,
+    options: &StaffOptions,
+    progress: &(impl Fn() + Sync),
+) -> Result<Staffing, StaffError> {
+    options.check(plan)?;
+    let mut floor = plan.floor().clone();
+    if let Some(within) = options.within {
+        floor.queues.iter_mut().for_each(|queue| queue.rules.target = Some(Length::Span(within)));
+    }
+    let plan = Arc::new(floor.clone().compile()?);
+    let forecast = Forecast::of(&plan, scenario, options.interval)?;
+    let mut drafts = drafts(&plan, &forecast, options)?;
+    let pools: Vec<Pool> = drafts.iter().map(|draft| draft.pool.clone()).collect();
+    let pooled: BTreeSet<String> = pools.iter().flat_map(|pool| names(&plan, pool)).collect();
+    let mut rounds = 0;
+    loop {
+        let mut floor = floor.clone();
+        let mut rosters = Vec::with_capacity(drafts.len());
+        for draft in &drafts {
+            rosters.push(draft.roster(&plan, &mut floor, options)?);
+        }
+        let staffed = Arc::new(floor.compile()?);
+        let hired = rosters.iter().flat_map(|roster| &roster.hired);
+        let planned: BTreeSet<String> = pooled.iter().chain(hired).cloned().collect();
+        let crews: Vec<Crew> = rosters.iter().flat_map(|roster| roster.crews.iter().cloned()).collect();
+        let minutes = options.minutes();
+        let present = at_work(scenario, staffed.floor(), &crews, &planned, minutes, options.shrinkage);
+        let simulated = match options.check {
+            Some(check) => Some(levels(&staffed, &present, &pools, options.interval, options.of, check, progress)?),
+            None => None,
+        };
+        rounds += u32::from(simulated.is_some());
+        let raised = simulated.as_ref().is_some_and(|levels| {
+            rounds <= options.check.map_or(0, |check| check.rounds)
+                && drafts
+                    .iter_mut()
+                    .zip(levels)
+                    .fold(false, |raised, (draft, levels)| draft.raise(levels, options) | raised)
+        });
+        if raised {
+            continue;
+        }
+        let missed = |levels: &Vec<Estimate>| levels.iter().any(|level| misses(level, options.share));
+        let met = simulated.as_ref().map(|pools| !pools.iter().any(missed));
+        let levels_of = |place: usize| simulated.as_ref().and_then(|pools| pools.get(place));
+        let of_pool = |(place, (draft, roster)): (usize, (&Draft, &Roster))| {
+            draft.staffing(&plan, roster, levels_of(place).map(Vec::as_slice), options)
+        };
+        return Ok(Staffing {
+            schema: SCHEMA,
+            floor: plan.floor().name.clone(),
+            scenario: scenario.name.clone(),
+            interval_s: options.interval.as_secs_f64(),
+            share: options.share,
+            shrinkage: options.shrinkage,
+            pools: drafts.iter().zip(&rosters).enumerate().map(of_pool).collect(),
+            rounds,
+            replications: options.check.map_or(0, |check| check.replications),
+            met,
+            rostered: at_work(scenario, staffed.floor(), &crews, &planned, minutes, 0.0),
+            plan: staffed,
+        });
+    }
+}
+
+impl StaffOptions {
+    fn minutes(&self) -> u32 {
+        (self.interval.as_nanos() / Span::from_secs(60).as_nanos()) as u32
+    }
+
+    fn check(&self, plan: &Plan) -> Result<(), StaffError> {
+        let wrong = |what, expected| Err(StaffError::Option { what, expected });
+        let minutes = self.minutes();
+        let whole = Span::from_secs(60).times(u64::from(minutes)) == self.interval;
+        if minutes == 0 || !whole || DAY % minutes != 0 {
+            return wrong("the interval", "whole minutes, a whole part of a day");
+        }
+        if !(0.0..1.0).contains(&self.shrinkage) {
+            return wrong("the shrinkage", "a share from 0 to below 1");
+        }
+        if self.of == ServiceLevel::Virtual {
+            return wrong("the service level", "one that can be seen, not that of the virtual wait");
+        }
+        if self.check.is_some_and(|check| check.replications < 2) {
+            return wrong("the replications", "2 or more");
+        }
+        match self.teams.iter().find(|team| plan.team(team).is_none()) {
+            Some(team) => Err(StaffError::NoTeam(team.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The requirement of a pool on its way.
+struct Draft {
+    pool: Pool,
+    demands: Vec<Demand>,
+    required: Vec<u32>,
+    raised: Vec<u32>,
+}
+
+struct Roster {
+    cover: Cover,
+    crews: Vec<Crew>,
+    hired: Vec<String>,
+}
+
+fn drafts(plan: &Plan, forecast: &Forecast, options: &StaffOptions) -> Result<Vec<Draft>, StaffError> {
+    let busy = |of: &&QueueForecast| of.calls.iter().any(|calls| *calls > 0.0);
+    let forecasts: Vec<(&QueueForecast, QueueId)> =
+        forecast.queues.iter().filter(busy).filter_map(|of| Some((of, plan.queue(&of.queue)?))).collect();
+    let queues: Vec<QueueId> = forecasts.iter().map(|(_, queue)| *queue).collect();
+    let draft = |pool: Pool| {
+        let of_pool = forecasts.iter().filter(|(_, queue)| pool.queues.contains(queue));
+        let target = |queue: QueueId| plan.queues().get(queue.index()).map_or(0.0, |of| of.rules.target.as_secs_f64());
+        let with_targets: Vec<(&QueueForecast, f64)> = of_pool.map(|(of, queue)| (*of, target(*queue))).collect();
+        if pool.agents.is_empty() {
+            let queue = with_targets.first().map_or_else(String::new, |(of, _)| of.queue.clone());
+            return Err(StaffError::Nobody(queue));
+        }
+        let intervals = (DAY / options.minutes()) as usize;
+        let demands: Vec<Demand> =
+            (0..intervals).map(|place| Demand::of(&with_targets, place, forecast.interval_s)).collect();
+        let most = demands.iter().map(|demand| demand.calls).fold(0.0, f64::max);
+        let required = demands.iter().map(|demand| {
+            let least = if demand.calls >= PEAK * most { options.peak_minimum } else { 0 }.max(options.minimum);
+            let least = if demand.calls > 0.0 { least } else { 0 };
+            Ok(demand.agents(options.share, options.of)?.max(least))
+        });
+        let required = required.collect::<Result<Vec<u32>, StaffError>>()?;
+        Ok(Draft { raised: vec![0; demands.len()], pool, demands, required })
+    };
+    pools(plan, &queues, &options.teams).into_iter().map(draft).collect()
+}
+
+impl Draft {
+    /// How many must be on shift in each interval.
+    fn scheduled(&self, options: &StaffOptions) -> Vec<u32> {
+        let gross = |net: u32| (f64::from(net) / (1.0 - options.shrinkage) - 1e-9).ceil() as u32;
+        self.required
+            .iter()
+            .zip(&self.raised)
+            .map(|(required, raised)| gross(required.saturating_add(*raised)))
+            .collect()
+    }
+
+    fn roster(
+        &self,
+        plan: &Plan,
+        floor: &mut crate::floor::Floor,
+        options: &StaffOptions,
+    ) -> Result<Roster, StaffError> {
+        let cover = least_cover(&self.scheduled(options), options.minutes(), &options.patterns)?;
+        let mut shifts: Vec<(Pattern, u32)> =
+            options.patterns.iter().copied().zip(cover.agents.iter().copied()).collect();
+        shifts.retain(|(_, count)| *count > 0);
+        shifts.sort_unstable();
+        let mut hired = Vec::new();
+        let crews = man(plan, &self.pool, &shifts, floor, &mut hired);
+        Ok(Roster { cover, crews, hired })
+    }
+
+    /// Asks for more where the goal is missed; says whether anything was asked for.
+    fn raise(&mut self, levels: &[Estimate], options: &StaffOptions) -> bool {
+        let mut raised = false;
+        for ((more, required), level) in self.raised.iter_mut().zip(&self.required).zip(levels) {
+            if misses(level, options.share) {
+                // A quarter of what is missing, for the last steps are the largest.
+                let short =
+                    (options.share - level.mean.unwrap_or(0.0)) * f64::from(required.saturating_add(*more)) / 4.0;
+                *more += (short as u32).max(1);
+                raised = true;
+            }
+        }
+        raised
+    }
+
+    fn staffing(
+        &self,
+        plan: &Plan,
+        roster: &Roster,
+        levels: Option<&[Estimate]>,
+        options: &StaffOptions,
+    ) -> PoolStaffing {
+        let minutes = options.minutes();
+        let scheduled = self.scheduled(options);
+        let interval = |(place, demand): (usize, &Demand)| {
+            let from = place as u32 * minutes;
+            let working = roster.crews.iter().filter(|crew| crew.pattern.covers(from, minutes));
+            let cover: usize = working.map(|crew| crew.agents.len()).sum();
+            let present = (cover as f64 * (1.0 - options.shrinkage) + 1e-9) as u32;
+            let at = |list: &[u32]| list.get(place).copied().unwrap_or(0);
+            PlannedInterval {
+                from: time_of_day(from),
+                calls: demand.calls,
+                handle_s: demand.handle_s,
+                load: demand.load(),
+                required: at(&self.required),
+                raised: at(&self.raised),
+                scheduled: at(&scheduled),
+                cover: cover as u32,
+                expected_level: demand.level(present, options.of),
+                simulated_level: levels.and_then(|levels| levels.get(place)).copied(),
+            }
+        };
+        let shift = |crew: &Crew| PlannedShift {
+            from: time_of_day(crew.pattern.from),
+            to: time_of_day(crew.pattern.to()),
+            hours: f64::from(crew.pattern.minutes) / 60.0,
+            agents: crew.agents.clone(),
+        };
+        let name = |queue: &QueueId| plan.queues().get(queue.index()).map(|queue| queue.name.to_string());
+        PoolStaffing {
+            queues: self.pool.queues.iter().filter_map(name).collect(),
+            intervals: self.demands.iter().enumerate().map(interval).collect(),
+            shifts: roster.crews.iter().map(shift).collect(),
+            paid_hours: roster.cover.paid_hours,
+            least_hours: roster.cover.least_hours,
+            proven_least: roster.cover.proven_least,
+            people: roster.cover.agents.iter().sum(),
+            hired: roster.hired.clone(),
+        }
+    }
+}
+
+/// Whether this is known to lie below the goal: its whole interval.
+fn misses(level: &Estimate, share: f64) -> bool {
+    level.mean.is_some_and(|mean| mean + level.half_width.unwrap_or(0.0) < share)
+}
+
+fn names(plan: &Plan, pool: &Pool) -> Vec<String> {
+    let name = |agent: &crate::ids::AgentId| plan.agents().get(agent.index()).map(|agent| agent.name.to_string());
+    pool.agents.iter().filter_map(name).collect()
+}

@@ -1,0 +1,135 @@
+//! A floor, staffed: the requirement, the cover and the roster as data.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::floor::Plan;
+use crate::sim::scenario::Scenario;
+use crate::stats::Estimate;
+
+/// Version of the layout of a [`Staffing`] as data.
+pub(super) const SCHEMA: u32 = 1;
+
+/// A floor, staffed.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Staffing {
+    /// Version of this layout: 1.
+    pub schema: u32,
+    /// The floor's name.
+    pub floor: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Length of an interval, in seconds.
+    pub interval_s: f64,
+    /// The share that should be answered in time.
+    pub share: f64,
+    /// The share of the paid time in which people are away.
+    pub shrinkage: f64,
+    /// Queues that share people, each with its roster.
+    pub pools: Vec<PoolStaffing>,
+    /// How often the roster was run; 0 if it was not checked.
+    pub rounds: u32,
+    /// In how many replications; 0 if it was not checked.
+    pub replications: u32,
+    /// Whether no interval is known to miss the goal: none whose whole 95 % interval lies below it. `None` if it was not
+    /// checked.
+    pub met: Option<bool>,
+    /// The floor as it was checked: with everybody who was hired, and the time asked for as its targets.
+    #[serde(skip)]
+    pub plan: Arc<Plan>,
+    /// The scenario with the roster: whole shifts, nobody away.
+    #[serde(skip)]
+    pub rostered: Scenario,
+}
+
+/// A pool of queues, staffed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PoolStaffing {
+    /// The queues.
+    pub queues: Vec<String>,
+    /// Every interval of the day, midnight first.
+    pub intervals: Vec<PlannedInterval>,
+    /// The shifts, the earliest first.
+    pub shifts: Vec<PlannedShift>,
+    /// All hours paid for in a day.
+    pub paid_hours: f64,
+    /// No roster of these shifts that covers the requirement has fewer paid hours than this.
+    pub least_hours: f64,
+    /// Whether this one is proven to have the fewest.
+    pub proven_least: bool,
+    /// How many people work in a day.
+    pub people: u32,
+    /// Who of them is not on the floor yet, and stands in for somebody to be hired: copies of those who are.
+    pub hired: Vec<String>,
+}
+
+/// One interval of the day.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PlannedInterval {
+    /// When it begins: `08:30`.
+    pub from: String,
+    /// Expected calls.
+    pub calls: f64,
+    /// How long one keeps an agent busy, in seconds, on average.
+    pub handle_s: f64,
+    /// The load, in erlangs.
+    pub load: f64,
+    /// How many agents must be at their desks: by the formula, or the minimum where that is more.
+    pub required: u32,
+    /// How many more the simulation has shown to be needed.
+    pub raised: u32,
+    /// How many must be on shift, so that with those who are away enough are left.
+    pub scheduled: u32,
+    /// How many are on shift.
+    pub cover: u32,
+    /// The share answered in time by the formula with those who are on shift and not away; `None` where it is not
+    /// defined.
+    pub expected_level: Option<f64>,
+    /// The share answered in time by the simulation; its mean is `None` where no call came.
+    pub simulated_level: Option<Estimate>,
+}
+
+/// A shift, and who works it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PlannedShift {
+    /// When it begins: `08:30`.
+    pub from: String,
+    /// When it ends: `24:00` at the latest, or on the next day.
+    pub to: String,
+    /// Its length, in hours.
+    pub hours: f64,
+    /// Who works it.
+    pub agents: Vec<String>,
+}
+
+impl Staffing {
+    /// The shifts as TOML, to be put into a scenario in the place of those of the people planned; and before them, as
+    /// comments, who of them is not on the floor yet.
+    pub fn shifts_toml(&self) -> String {
+        let mut text = String::new();
+        for pool in &self.pools {
+            text += &format!("# {}: {} paid hours a day\n", pool.queues.join(", "), pool.paid_hours);
+            for name in &pool.hired {
+                text += &format!("# not on the floor yet: {name}\n");
+            }
+            for PlannedShift { from, to, agents, .. } in &pool.shifts {
+                let quoted = |text: &str| toml::Value::from(text).to_string();
+                let names: Vec<String> = agents.iter().map(|name| quoted(name)).collect();
+                text += &format!(
+                    "\n[[shifts]]\nname = {}\nagents = [{}]\nfrom = {}\nto = {}\n",
+                    quoted(&format!("{from} to {to}")),
+                    names.join(", "),
+                    quoted(from),
+                    quoted(to)
+                );
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
