@@ -3,10 +3,13 @@
 //! Things come and go in slots that are used again, found through a table that is hashed by a fixed function and never
 //! walked in its own order. What was asked for last is found at once: inputs and outputs come in bursts about one call.
 
-use hashbrown::HashTable;
-
 use crate::ids::{CallId, OfferId};
-use crate::mix::mix;
+
+/// Fibonacci hashing: 2^64 divided by the golden ratio, to be multiplied with; the top bits are the hash. Ids that follow
+/// one another, as most do, are spread evenly.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// No slot.
+const NONE: u32 = u32::MAX;
 
 /// An id as a number.
 pub(crate) trait LiveId: Copy + Eq {
@@ -31,14 +34,17 @@ pub(crate) struct Live<K, T> {
     /// `None` for a free slot.
     slots: Vec<(K, Option<T>)>,
     free: Vec<u32>,
-    index: HashTable<u32>,
+    /// Slots in use, each at the place of its id's hash or behind it; at most half full.
+    table: Vec<u32>,
+    /// By how much a hash is shifted to give a place in the table.
+    shift: u32,
     /// The slot of what was asked for last, if it is still that.
     latest: u32,
 }
 
 impl<K, T> Default for Live<K, T> {
     fn default() -> Self {
-        Self { slots: Vec::new(), free: Vec::new(), index: HashTable::new(), latest: 0 }
+        Self { slots: Vec::new(), free: Vec::new(), table: vec![NONE; 16], shift: 60, latest: 0 }
     }
 }
 
@@ -75,12 +81,11 @@ impl<K: LiveId, T> Live<K, T> {
     }
 
     pub(crate) fn remove(&mut self, id: K) -> Option<T> {
-        let slot = self.find(id)?;
-        if let Ok(entry) = self.index.find_entry(mix(id.bits()), |other| *other == slot) {
-            entry.remove();
-        }
+        let place = self.place_of(id)?;
+        let slot = self.table[place];
+        self.vacate(place);
         self.free.push(slot);
-        self.slots.get_mut(slot as usize)?.1.take()
+        self.slots[slot as usize].1.take()
     }
 
     /// Everything, in no order that means anything.
@@ -90,16 +95,41 @@ impl<K: LiveId, T> Live<K, T> {
 
     #[inline]
     fn find(&self, id: K) -> Option<u32> {
-        let is_it =
-            |slot: u32| self.slots.get(slot as usize).is_some_and(|(other, value)| *other == id && value.is_some());
-        if is_it(self.latest) {
-            return Some(self.latest);
+        match self.slots.get(self.latest as usize) {
+            Some((latest, Some(_))) if *latest == id => Some(self.latest),
+            _ => self.place_of(id).map(|place| self.table[place]),
         }
-        self.index.find(mix(id.bits()), |slot| is_it(*slot)).copied()
+    }
+
+    /// Where in the table the slot of this id stands.
+    fn place_of(&self, id: K) -> Option<usize> {
+        let mut place = self.home(id);
+        loop {
+            match self.table[place] {
+                NONE => return None,
+                slot if self.slots[slot as usize].0 == id => return Some(place),
+                _ => place = self.behind(place),
+            }
+        }
+    }
+
+    fn home(&self, id: K) -> usize {
+        (id.bits().wrapping_mul(SPREAD) >> self.shift) as usize
+    }
+
+    fn behind(&self, place: usize) -> usize {
+        (place + 1) & (self.table.len() - 1)
     }
 
     /// A slot for an id that is not there; to be filled.
     fn occupy(&mut self, id: K) -> u32 {
+        if 2 * (self.slots.len() - self.free.len() + 1) > self.table.len() {
+            self.table = vec![NONE; 2 * self.table.len()];
+            self.shift -= 1;
+            let live = |(slot, (_, value)): (u32, &(K, Option<T>))| value.is_some().then_some(slot);
+            let slots: Vec<u32> = (0..).zip(&self.slots).filter_map(live).collect();
+            slots.into_iter().for_each(|slot| self.enter(slot));
+        }
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.slots[slot as usize].0 = id;
@@ -110,9 +140,31 @@ impl<K: LiveId, T> Live<K, T> {
                 self.slots.len() as u32 - 1
             }
         };
-        let slots = &self.slots;
-        self.index.insert_unique(mix(id.bits()), slot, |slot| mix(slots[*slot as usize].0.bits()));
+        self.enter(slot);
         slot
+    }
+
+    fn enter(&mut self, slot: u32) {
+        let mut place = self.home(self.slots[slot as usize].0);
+        while self.table[place] != NONE {
+            place = self.behind(place);
+        }
+        self.table[place] = slot;
+    }
+
+    /// Empties a place of the table; who stands behind and would not be found any more moves up.
+    fn vacate(&mut self, place: usize) {
+        let (mut hole, mut next) = (place, self.behind(place));
+        let mask = self.table.len() - 1;
+        while self.table[next] != NONE {
+            let home = self.home(self.slots[self.table[next] as usize].0);
+            if next.wrapping_sub(home) & mask >= next.wrapping_sub(hole) & mask {
+                self.table[hole] = self.table[next];
+                hole = next;
+            }
+            next = self.behind(next);
+        }
+        self.table[hole] = NONE;
     }
 }
 
@@ -126,10 +178,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_holds_what_a_map_holds(steps in proptest::collection::vec((0u8..4, 0u64..20), 1..300)) {
+        fn it_holds_what_a_map_holds(steps in proptest::collection::vec((0u8..4, 0u64..60), 1..400), wide in 1u64..1 << 40) {
             let (mut live, mut map) = (Live::default(), BTreeMap::new());
             for (number, (what, id)) in steps.into_iter().enumerate() {
-                let id = CallId(id);
+                let id = CallId(id * wide);
                 match what {
                     0 => prop_assert_eq!(live.insert(id, number), map.insert(id, number)),
                     1 => prop_assert_eq!(live.remove(id), map.remove(&id)),

@@ -368,6 +368,10 @@ impl Engine {
     pub(super) fn refresh(&mut self, agent: AgentId) {
         self.count_staff(agent);
         let state = &self.agents[agent.index()];
+        // Most changes are of an agent who is busy and stays so.
+        if !state.is_able() && !self.idle.is_listed(agent) {
+            return;
+        }
         let latest = |state: &Agent| {
             let offers = state.slots().filter_map(|slot| self.slots[slot as usize].offer);
             offers.map(|offer| self.offers[offer].made).max()

@@ -92,7 +92,7 @@ impl Engine {
             _ => OfferPurpose::Serve,
         };
         let (call, particulars, visit) = (&self.calls[call], self.calls.particulars(call), &self.visits[visit]);
-        let level = if plan.lanes.have_orders() { self.level(visit.queue, agent) } else { 0 };
+        let level = if self.plan.lanes.have_orders() { self.level(visit.queue, agent) } else { 0 };
         let why = Why { class: visit.class, rank_since, candidates, preference, level, key, runner_up };
         let fact = Fact::Offered { offer: id, visit: visit.id, call: call.id, queue, agent, why };
         let command = Command::OfferCall(OfferCall {

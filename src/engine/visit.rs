@@ -319,6 +319,9 @@ impl Engine {
     pub(super) fn arm_starvation(&mut self, visit: u32) {
         let Visit { class, entered, starving, .. } = self.visits[visit];
         let bound = self.plan.classes()[class.index()].starvation_bound.filter(|_| !starving);
+        if bound.is_none() && !self.visits[visit].deadlines.is_pending(Deadline::Starvation) {
+            return;
+        }
         let due = bound.map_or(Time::MAX, |bound| (entered + bound).max(self.now));
         self.set_deadline(visit, Deadline::Starvation, due);
     }

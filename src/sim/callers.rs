@@ -34,6 +34,9 @@ struct Streams {
     wrap_up: ChaCha8Rng,
     end: ChaCha8Rng,
     life: ChaCha8Rng,
+    /// Whether any of these calls is ever held, or ended by the agent: what never happens is not drawn.
+    holds: bool,
+    agent_ends: bool,
 }
 
 /// What a call brings: drawn when it arrives and the same on every floor.
@@ -65,6 +68,7 @@ impl Source {
     /// The callers of the queue of this name.
     pub(crate) fn new(setting: &InflowSetting, ways: &Arc<[CallSetting]>, name: &str, seed: u64) -> Self {
         let stream = |purpose| stream(seed, purpose, name);
+        let mut own = setting.tiers.iter().map(|tier| tier.way).chain([setting.way]).filter_map(|way| ways.get(way));
         Self {
             arrivals: Arrivals::new(&setting.arrivals, name, seed),
             mix: stream(Purpose::Mix),
@@ -75,6 +79,8 @@ impl Source {
                 wrap_up: stream(Purpose::WrapUp),
                 end: stream(Purpose::End),
                 life: stream(Purpose::Life),
+                holds: own.clone().any(CallSetting::holds),
+                agent_ends: own.any(CallSetting::agent_ends),
             },
             setting: setting.clone(),
             ways: ways.clone(),
@@ -99,8 +105,10 @@ impl Source {
     /// The next call: how it arrives, and what it brings.
     pub(crate) fn arrive(&mut self, call: CallId) -> (Identity, Brought) {
         let setting = &self.setting;
-        // Each call draws the same number of times from each stream, whatever comes of it.
-        let [tier, who, need] = self.mix.random::<[f64; 3]>();
+        // Each call draws the same number of times from each stream, whatever comes of it; from none where all are alike.
+        let played = self.arrivals.played();
+        let alike = setting.tiers.is_empty() && setting.needs.is_empty() && played.is_none();
+        let [tier, who, need] = if alike { [1.0; 3] } else { self.mix.random() };
         let (mut from, mut way) = (None, setting.way);
         if let Some(tier) = setting.tiers.iter().find(|other| tier < other.sum) {
             from = tier.numbers.get((who * tier.numbers.len() as f64) as usize).cloned();
@@ -108,7 +116,6 @@ impl Source {
         }
         let need = setting.needs.iter().find(|(sum, _)| need < *sum).map(|(_, need)| need.clone());
         let mut identity = Identity { queue: setting.queue, from, need };
-        let played = self.arrivals.played();
         if let Some(played) = played {
             way = played.identify(&mut identity, who).unwrap_or(way);
         }
@@ -127,8 +134,16 @@ impl Source {
 /// What a call brings that does not arrive by itself, drawn from a stream of an earlier one: a caller who calls again.
 pub(crate) fn bring_again(ways: &[CallSetting], way: Way, life: &mut ChaCha8Rng) -> Brought {
     let mut next = || ChaCha8Rng::seed_from_u64(life.next_u64());
-    let mut streams =
-        Streams { patience: next(), talk: next(), hold: next(), wrap_up: next(), end: next(), life: next() };
+    let mut streams = Streams {
+        patience: next(),
+        talk: next(),
+        hold: next(),
+        wrap_up: next(),
+        end: next(),
+        life: next(),
+        holds: true,
+        agent_ends: true,
+    };
     streams.bring(ways, way)
 }
 
@@ -161,16 +176,19 @@ impl Streams {
         let calls = &ways[way];
         let handling = &calls.handling;
         let talk = handling.talk.draw(&mut self.talk).unwrap_or_default();
-        let held = happens(&mut self.hold, handling.hold_share);
-        let part: f64 = self.hold.random();
-        let length = handling.hold_length.draw(&mut self.hold).unwrap_or_default();
-        let agent_ends = happens(&mut self.end, calls.ended_by_agent);
+        let hold = self.holds.then(|| {
+            let held = happens(&mut self.hold, handling.hold_share);
+            let part: f64 = self.hold.random();
+            let length = handling.hold_length.draw(&mut self.hold).unwrap_or_default();
+            held.then_some((part, length))
+        });
+        let agent_ends = self.agent_ends && happens(&mut self.end, calls.ended_by_agent);
         let seed = self.life.next_u64();
         Brought {
             patience: calls.patience.draw(&mut self.patience),
             handled: Handled {
                 talk,
-                hold: held.then_some((part, length)),
+                hold: hold.flatten(),
                 wrap_up: handling.wrap_up.draw(&mut self.wrap_up).unwrap_or_default(),
             },
             given: None,

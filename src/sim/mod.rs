@@ -77,9 +77,9 @@ pub use compare::{Alternative, Comparison, compare};
 pub use distribution::{
     CV_MAX, Distribution, EMPIRICAL_MAX, ERLANG_PHASES_MAX, Erlang, Gamma, Hyperexponential, Lognormal, SHAPES, Weibull,
 };
-pub use recording::RECORDED_MAX;
 #[cfg(feature = "planning")]
 pub(crate) use expected::expected_calls;
+pub use recording::RECORDED_MAX;
 pub use replicate::{replicate, replicate_on};
 pub use scenario::Scenario;
 pub use setting::HOURS_MAX;

@@ -93,6 +93,16 @@ impl CallSetting {
     pub(crate) fn handling(&self, team: TeamId) -> &Handling {
         self.teams.get(team.index()).and_then(Option::as_ref).unwrap_or(&self.handling)
     }
+
+    /// Whether any of these calls is ever held.
+    pub(crate) fn holds(&self) -> bool {
+        self.handling.hold_share > 0.0
+    }
+
+    /// Whether any of them is ended by the agent.
+    pub(crate) fn agent_ends(&self) -> bool {
+        self.ended_by_agent > 0.0
+    }
 }
 
 /// What supervisors do, checked. Rates are per second.

@@ -273,8 +273,10 @@ impl World {
             }
             Happening::Reappears { agent } => self.reappear(at, agent, inputs),
         }
-        for (late, input) in self.gremlin.spoil(inputs, self.next_call) {
-            self.agenda.push(at + late, Happening::Repeats(Box::new(input)));
+        if !self.gremlin.is_idle() {
+            for (late, input) in self.gremlin.spoil(inputs, self.next_call) {
+                self.agenda.push(at + late, Happening::Repeats(Box::new(input)));
+            }
         }
         if inputs.is_empty() {
             self.enter_patience();
