@@ -7,7 +7,7 @@
 //!
 //! | command | reports |
 //! | --- | --- |
-//! | `OfferCall` | `LegRinging`, then `OfferAccepted` or `OfferFailed` |
+//! | `OfferCall` | `LegRinging` (not of a phone that answers at once), then `OfferAccepted` or `OfferFailed` |
 //! | `CancelOffer` | none; an `OfferAccepted` that comes all the same is answered with `EndLeg` |
 //! | `Connect` | `Connected` or `ConnectFailed` of that offer. For the leg of who was consulted none is needed: it talks already; should it fail, `LegEnded` |
 //! | `Consult` | `Connected` or `ConnectFailed` of the consulted one's offer; the caller stays on hold |

@@ -11,7 +11,8 @@
 //!   compared by the same day, and a queue or an agent more changes no draw of the others.
 //! * *Time is exact.* Events happen in order of time, and at equal times in order of entry; what people do at an instant
 //!   comes before the engine's timers of that instant. All delays may be zero.
-//! * *Memory does not grow with simulated time*, only with what is alive.
+//! * *Memory does not grow with simulated time*, only with what is alive; entries of the follow-up list that nobody
+//!   settles stay, up to the floor's limit of them.
 //!
 //! ```
 //! use std::sync::Arc;
