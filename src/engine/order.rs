@@ -43,7 +43,7 @@ impl Engine {
         let behind = behind.map(|(_, place)| place);
         let levels = self.plan.lanes.levels(profile);
         if from == 0 {
-            let first = self.waiting.first(&open, behind.as_ref());
+            let first = self.waiting.first(open, behind.as_ref());
             if levels.is_empty() || first.is_none_or(|place| self.is_before_orders(&place)) {
                 return first.map(|place| (0, place));
             }

@@ -196,7 +196,7 @@ impl StaffOptions {
         let wrong = |what, expected| Err(StaffError::Option { what, expected });
         let minutes = self.minutes();
         let whole = Span::from_secs(60).times(u64::from(minutes)) == self.interval;
-        if minutes == 0 || !whole || DAY % minutes != 0 {
+        if minutes == 0 || !whole || !DAY.is_multiple_of(minutes) {
             return wrong("the interval", "whole minutes, a whole part of a day");
         }
         if !(0.0..1.0).contains(&self.shrinkage) {
