@@ -65,7 +65,7 @@ to = "13:00"
 breaks = [{ at = "12:50", length = "15m", reason = "lunch" }]
 "#;
     let expected = r#"line 1: hours: invalid type: string "24"; expected a number
-line 2: patiance: no field `patiance`; expected one of `name`, `begins`, `hours`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
+line 2: patiance: no field `patiance`; expected one of `name`, `begins`, `hours`, `warm_up`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
 line 4: calls.patience.exponential: `3x` is no length; expected one such as `3 rings`, `1.5 rings`, `90s`, `1m30s` or `500ms`
 line 5: calls.talk.lognorm: unknown variant `lognorm`; did you mean `lognormal`?
 line 6: calls.answer: `9s and 3s`; expected the shorter length first
