@@ -162,3 +162,29 @@ fn phones_fail_once_in_so_many_hours_of_work_and_their_calls_break_off() {
     // Half of the time an agent is in a call.
     assert!((150..400).contains(&broken), "{broken}");
 }
+
+#[test]
+fn a_week_at_the_hotel_with_everything_that_happens_in_one_ends_with_every_call() {
+    let plan = Arc::new(Plan::load("examples/floors/hotel.toml").unwrap());
+    let scenario = Scenario::load("examples/floors/hotel.week.scenario.toml", &plan).unwrap();
+    let recorded = scenario.queues[2].arrivals.recorded.as_ref().unwrap().len();
+    let (mut arrived, mut ended, mut again, mut reservations) = (0u64, 0u64, 0, 0);
+    let queue = plan.queue("reservations").unwrap();
+    let mut observer = |output: &Output| match &output.event {
+        Event::Fact(Fact::CallArrived { prior_call, .. }) => {
+            arrived += 1;
+            again += u32::from(prior_call.is_some());
+        }
+        Event::Fact(Fact::VisitStarted { call, queue: joined, .. })
+            if *joined == queue && call.0 < 1 << 48 && output.at < Time::from_secs(DAY_SECS) =>
+        {
+            reservations += 1;
+        }
+        Event::Fact(Fact::CallEnded { .. }) => ended += 1,
+        _ => {}
+    };
+    let run = Simulation::new(plan.clone(), &scenario, 1).unwrap().checked().run(&mut observer).unwrap();
+    assert_eq!((arrived, ended), (run.calls, run.calls));
+    assert_eq!(reservations, recorded);
+    assert!(run.calls > 10_000 && again > 100, "{run:?}, {again} again");
+}

@@ -168,6 +168,84 @@ line 36: alternatives[2].name: alternative `long` again; expected each name once
 }
 
 #[test]
+fn mistakes_about_demand_and_people_are_reported_at_their_lines_too() {
+    let text = r##"begins = "2024-1-1"
+hours = 24
+[calls]
+talk = { gamma = { mean = "3m", cv = 101 } }
+wrap_up = { weibull = { mean = "3m", shape = 0 } }
+answer = { hyperexponential = { mean = "3m", cv = 0.5 } }
+patience = { empirical = [] }
+retry = { refused = 1.5, abandoned = -1, after = "never" }
+[agents]
+absent = 2
+late = { share = 0.1, by = { exponential = "0s" } }
+phone_failures = { every = "10s", repair = { fixed = "1m" } }
+[[queues]]
+queue = "line"
+[queues.arrivals]
+every = "7m"
+per_hour = { weekdays = 3, mon = [1, 2], tus = 4 }
+overdispersed = { cv = -1, shared = "weather" }
+bursts = { per_hour = 20_000, calls = { geometric = 0.5 } }
+[queues.teams.dask]
+talk = { fixed = "1m" }
+[[queues]]
+queue = "bookings"
+[queues.arrivals]
+per_hour = 3
+per_minute = "x"
+overdispersed = { cv = 0.1, every = "1s", shared = "weather" }
+recorded = [{ at = "2s", tier = "vipp" }, { at = "1s", need = "frnch" }]
+[[shifts]]
+teams = ["desk"]
+from = "08:00"
+to = "12:00"
+allowance = { breaks = ["0s", "10m", "2h"], reason = "lnch" }
+[[shifts]]
+teams = ["desk"]
+from = "13:00"
+to = "14:00"
+allowance = { breaks = ["5m"], reason = "lunch", margin = "30m" }
+"##;
+    let expected = r#"line 1: begins: `2024-1-1`; expected a day from 1970 to 2199, such as `2024-01-01`
+line 4: calls.talk: `101`; expected a coefficient of variation from 0 to 100
+line 5: calls.wrap_up: `0`; expected a shape from 0.1 to 100
+line 6: calls.answer: `0.5`; expected a coefficient of variation from 1 to 100
+line 7: calls.patience: `0 lengths`; expected 1 to 100,000 lengths
+line 8: calls.retry.abandoned: `-1`; expected a share from 0 to 1
+line 8: calls.retry.after: `never`; expected a distribution of a length of time
+line 8: calls.retry.refused: `1.5`; expected a share from 0 to 1
+line 10: agents.absent: `2`; expected a share from 0 to 1
+line 11: agents.late.by: `no time`; expected a mean longer than no time
+line 12: agents.phone_failures.every: `10s`; expected at least 1m
+line 16: queues[0].arrivals.every: `7m`; expected from 1m to 24h, a whole part of a day
+line 17: queues[0].arrivals.per_hour.mon: 2 rates; expected 24 rates, one for each interval of the day
+line 17: queues[0].arrivals.per_hour.tus: no field `tus`; did you mean `tue`?
+line 18: queues[0].arrivals.overdispersed.cv: `-1`; expected a coefficient of variation from 0 to 10
+line 19: queues[0].arrivals.bursts.calls.geometric: `0.5`; expected 1 to 100,000 calls
+line 19: queues[0].arrivals.bursts.per_hour: `20000`; expected a rate from 0 to 10,000
+line 20: queues[0].teams.dask: no team `dask`; did you mean `desk`?
+line 26: queues[1].arrivals.per_minute: invalid type: string "x"; expected a number, a list of numbers, or one of them by day of the week
+line 27: queues[1].arrivals.overdispersed.every: `1s`; expected at least 1m
+line 27: queues[1].arrivals.overdispersed.shared: `weather` with another `cv` or `every` in a queue before; expected the same in all queues that share it
+line 28: queues[1].arrivals.recorded[0].tier: no tier `vipp`; did you mean `vip`?
+line 28: queues[1].arrivals.recorded[1].at: earlier than the call before; expected calls in order of time
+line 28: queues[1].arrivals.recorded[1].need: at character 1: no skill `frnch`; did you mean `french`?
+line 33: shifts[0].allowance.breaks[0]: `0s`; expected a break longer than no time and not longer than 1h20m
+line 33: shifts[0].allowance.breaks[2]: `2h`; expected a break longer than no time and not longer than 1h20m
+line 33: shifts[0].allowance.reason: no reason `lnch`; did you mean `lunch`?
+line 38: shifts[1].allowance.margin: `30m`; expected less than half of the shift
+"#;
+    let got = problems(text);
+    let got: Vec<&str> = got.trim_end().lines().collect();
+    for expected in expected.lines() {
+        assert!(got.contains(&expected), "{expected}\nin\n{}", got.join("\n"));
+    }
+    assert_eq!(got.len(), expected.lines().count(), "{}", got.join("\n"));
+}
+
+#[test]
 fn broken_toml_is_reported_at_its_line_and_reads_no_further() {
     let got = problems("hours = 24\n[calls\ntalk = 3\n");
     assert!(got.starts_with("line 2: "), "{got}");
@@ -221,6 +299,11 @@ fn a_scenario_written_out_reads_back_the_same() {
         message = { share = 0.2, length = { fixed = "9s" } }
         dispositions = { solved = 0.5 }
         again = { share = 0.1, after = { exponential = "1h" } }
+        retry = { refused = 0.9, after = { gamma = { mean = "5m", cv = 0.5 } } }
+        [agents]
+        absent = 0.1
+        late = { share = 0.1, by = { weibull = { mean = "5m", shape = 0.7 } } }
+        phone_failures = { every = "100h", repair = { hyperexponential = { mean = "1h", cv = 2 } } }
         [supervisors]
         listen = { per_hour = 1, length = { fixed = "1m" } }
         moves = { per_hour = 1, to = ["line"] }
@@ -232,6 +315,20 @@ fn a_scenario_written_out_reads_back_the_same() {
         [[alternatives]]
         name = "mondays"
         shifts = [{ teams = ["desk"], days = ["mon"], from = "08:00", to = "12:00" }]
+        [[shifts]]
+        teams = ["desk"]
+        from = "08:00"
+        to = "16:00"
+        allowance = { breaks = ["10m", "15m"], reason = "lunch", margin = "30m" }
+        [[queues]]
+        queue = "line"
+        teams = { desk = { talk = { empirical = ["10s", "1m5s"] } } }
+        [queues.arrivals]
+        every = "12h"
+        per_hour = { weekdays = [1, 2.5], sat = 3 }
+        overdispersed = { cv = 0.2, shared = "weather" }
+        bursts = { per_hour = 0.1, calls = { geometric = 20 }, after = { uniform = ["0s", "5m"] } }
+        recorded = [{ at = "1h", from = "8801", talk = "20s", waited = "9s" }, { at = "2h", need = "french >= 2" }]
     "#;
     let scenario = Scenario::from_toml(text, &plan).unwrap();
     assert_eq!(Scenario::from_toml(&toml::to_string(&scenario).unwrap(), &plan).unwrap(), scenario);
@@ -280,7 +377,9 @@ fn what_a_scenario_asks_for_in_vain_is_warned_of() {
 #[test]
 fn nothing_at_the_hotel_is_warned_of() {
     let plan = Plan::load("examples/floors/hotel.toml").unwrap();
-    let scenario = Scenario::load("examples/floors/hotel.scenario.toml", &plan).unwrap();
-    assert_eq!(scenario.warnings(&plan), []);
+    for scenario in ["examples/floors/hotel.scenario.toml", "examples/floors/hotel.week.scenario.toml"] {
+        let scenario = Scenario::load(scenario, &plan).unwrap();
+        assert_eq!(scenario.warnings(&plan), []);
+    }
     assert_eq!(plan.describe().warnings, []);
 }

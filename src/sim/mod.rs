@@ -12,7 +12,7 @@
 //! * *Time is exact.* Events happen in order of time, and at equal times in order of entry; what people do at an instant
 //!   comes before the engine's timers of that instant. All delays may be zero.
 //! * *Memory does not grow with simulated time*, only with what is alive; entries of the follow-up list that nobody
-//!   settles stay, up to the floor's limit of them.
+//!   settles stay, up to the floor's limit of them, and recorded calls that are played again are held as a whole.
 //!
 //! ```
 //! use std::sync::Arc;

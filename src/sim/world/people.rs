@@ -7,7 +7,7 @@ use super::work::wait;
 use super::{Happening, World};
 use crate::engine::{Actor, EndedBy, Input, Presence};
 use crate::floor::Plan;
-use crate::ids::AgentId;
+use crate::ids::{AgentId, OfferId};
 use crate::sim::roster::Duty;
 use crate::sim::setting::AgentSetting;
 use crate::sim::streams::{Purpose, stream};
@@ -96,9 +96,11 @@ impl World {
         let works = |presence, vanished: bool| presence != Presence::SignedOut && !vanished;
         if self.desks.get(agent.index()).is_some_and(|desk| works(desk.presence, desk.vanished)) {
             let legs = self.callers.iter().flat_map(|(_, caller)| &caller.legs);
-            for leg in legs.filter(|leg| leg.agent == agent && leg.role.is_some()) {
-                inputs.push((Actor::Switch, Input::LegEnded { offer: leg.offer, by: EndedBy::Switch }));
-            }
+            let mut own: Vec<OfferId> =
+                legs.filter(|leg| leg.agent == agent && leg.role.is_some()).map(|leg| leg.offer).collect();
+            own.sort_unstable();
+            let ends = own.into_iter().map(|offer| Input::LegEnded { offer, by: EndedBy::Switch });
+            inputs.extend(ends.map(|end| (Actor::Switch, end)));
             self.vanish_for(at, agent, repair, inputs);
         }
     }
