@@ -4,35 +4,23 @@ use core::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cordboard::Plan;
-use cordboard::floor::Length;
 use cordboard::sim::compare::{Compared, Figure, Row};
-use cordboard::sim::{Alternative, Comparison, Scenario, compare};
+use cordboard::sim::{Alternative, Comparison, Runs, Scenario};
 use cordboard::stats::{Estimate, Unit};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::grid::Grid;
-use super::html;
-use super::simulate::{hours, in_words, left_out, print};
+use super::output::{in_words, print};
+use super::runs::{RunArgs, left_out, warn};
+use super::{csv, html, progress};
 
 /// So many alternatives there are letters for.
 const ALTERNATIVES_MAX: usize = 26;
-/// A comparison that takes longer than this shows how far it has come.
-pub(super) const PROGRESS_EVERY: Duration = Duration::from_millis(200);
-
 /// Runs every floor under every scenario, with each of its rosters, and prints figures and differences with 95 %
 /// intervals. The same calls come to all of them: streams of chance belong to the names of queues and agents.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Alternatives are the scenario as it is, then its `[[alternatives]]`, for each scenario and each floor in the order given.
-Differences are from the first, replication by replication.
-
-JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
-hours in hours, rates go from 0 to 1, null is undefined.
-
-Exit status: 0 if all simulations ran, 1 if a floor, a scenario or a simulation failed, 2 for a wrong command line.")]
+#[command(after_help = format!("{ALTERNATIVES}\n\n{}\n\n{CSV}\n\n{STATUS}", csv::HELP))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,
@@ -42,61 +30,70 @@ pub(crate) struct Args {
     /// Another floor for the same scenarios; may be given several times.
     #[arg(long = "floor", value_name = "FLOOR")]
     more_floors: Vec<PathBuf>,
-    /// Chance, as a number.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Run each alternative so many times (2 to 1000), each time with other calls.
-    #[arg(long, default_value_t = 10, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
-    replications: u32,
-    /// Simulate so many hours instead of the scenarios'.
-    #[arg(long, value_name = "H", value_parser = hours)]
-    hours: Option<f64>,
-    /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenarios' warm-up.
-    #[arg(long, value_name = "LENGTH")]
-    warm_up: Option<Length>,
-    /// Print the comparison as JSON.
-    #[arg(long)]
-    json: bool,
-    /// Write a report with plots to this file, too: one page of HTML that needs nothing else.
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
+    /// Run each alternative so many times (2 to 10000), each time with other calls. Default 10.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    replications: Option<u32>,
+    #[command(flatten)]
+    run: RunArgs,
 }
+
+const ALTERNATIVES: &str = "\
+Alternatives are the scenario as it is, then its `[[alternatives]]`, for each scenario and each floor in the order given.
+Differences are from the first, replication by replication. With --until, a share (`1%`) must be reached by the figures
+of every alternative, anything else (`service level 0.5pp`) by their differences from the first.
+
+JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
+hours in hours, rates go from 0 to 1, null is undefined.";
+const CSV: &str = "\
+Before these columns stands `alternative`, behind them `difference`, `difference_half_width` and `difference_n`: from the
+first alternative. Figures are those of the tables, under their names there; sections are `total` and `queues`.";
+const STATUS: &str = "\
+Ctrl-C shows what is known by then: the replications that all alternatives have ended. A second one ends at once.
+
+Exit status: 0 if all simulations ran, 1 if a floor, a scenario, a simulation or an output failed, 2 for a wrong command
+line, 130 if Ctrl-C ended it.";
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     match comparison(args) {
-        Ok(text) => print(&text),
+        Ok(status) => status,
         Err(message) => {
-            eprintln!("{}", message.trim_end());
+            crate::say(format_args!("{}", message.trim_end()));
             ExitCode::FAILURE
         }
     }
 }
 
-fn comparison(args: &Args) -> Result<String, String> {
+fn comparison(args: &Args) -> Result<ExitCode, String> {
+    let runs = args.run.runs(args.replications, 10);
+    let progress = args.run.progress();
     let alternatives = alternatives(args)?;
     if alternatives.len() > ALTERNATIVES_MAX {
         return Err(format!("{} alternatives, expected at most {ALTERNATIVES_MAX}", alternatives.len()));
     }
-    let bar = ProgressBar::new(alternatives.len() as u64 * u64::from(args.replications));
-    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left");
-    style.into_iter().for_each(|style| bar.set_style(style));
-    bar.enable_steady_tick(PROGRESS_EVERY);
-    let comparison = compare(&alternatives, args.seed, args.replications, &|| bar.inc(1));
-    bar.finish_and_clear();
+    let outputs = args.run.open()?;
+    let progress = progress.of(alternatives.len());
+    let comparison = runs.compare(&alternatives, args.run.seed, &|moment| progress.goes_on(moment));
+    progress.finish();
     let comparison = comparison.map_err(in_words)?;
-    if let Some(file) = &args.html {
-        let Comparison { replications, seed, .. } = comparison;
+    if comparison.replications == 0 {
+        crate::say(format_args!("stopped before all alternatives had ended their first replication"));
+        return Ok(progress::status(comparison.ended));
+    }
+
+    if let Some(csv) = outputs.csv {
+        csv.write(&csv::of_comparison(&comparison))?;
+    }
+    if let Some(html) = outputs.html {
         let scenarios: Vec<String> = args.scenarios.iter().map(|file| file.display().to_string()).collect();
-        let header = format!(
-            "Comparison of {}\n{replications} replications of each from seed {seed}; the same calls come to all",
-            scenarios.join(", ")
-        );
-        html::comparison(file, &header, &comparison)?;
+        let header = format!("Comparison of {}\n{}", scenarios.join(", "), about(&comparison, &runs));
+        html.write(&html::comparison(&header, &comparison)?)?;
     }
-    if args.json {
-        return serde_json::to_string_pretty(&comparison).map(|text| text + "\n").map_err(in_words);
+    if args.run.json {
+        print(&(serde_json::to_string_pretty(&comparison).map_err(in_words)? + "\n"))?;
+    } else if !outputs.quiet {
+        print(&text(&comparison, &runs))?;
     }
-    Ok(text(&comparison))
+    Ok(progress::status(comparison.ended))
 }
 
 /// Every roster of every scenario on every floor.
@@ -104,11 +101,9 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
     let mut all = Vec::new();
     for floor in core::iter::once(&args.floor).chain(&args.more_floors) {
         let plan = Arc::new(Plan::load(floor).map_err(in_words)?);
-        plan.describe().warnings.iter().for_each(|warning| eprintln!("warning: {}: {warning}", floor.display()));
+        warn(plan.describe().warnings.iter().map(|warning| format!("{}: {warning}", floor.display())));
         for file in &args.scenarios {
-            let mut scenario = Scenario::load(file, &plan).map_err(in_words)?;
-            scenario.hours = args.hours.or(scenario.hours);
-            scenario.warm_up = args.warm_up.or(scenario.warm_up);
+            let scenario = args.run.changed(Scenario::load(file, &plan).map_err(in_words)?);
             for mut alternative in Alternative::rosters(&plan, &scenario) {
                 if alternative.name.is_empty() {
                     alternative.name = file.display().to_string();
@@ -116,9 +111,8 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
                 if !args.more_floors.is_empty() {
                     alternative.name = format!("{}: {}", floor.display(), alternative.name);
                 }
-                for warning in alternative.scenario.warnings(&plan) {
-                    eprintln!("warning: {}: {warning}", alternative.name);
-                }
+                let warnings = alternative.scenario.warnings(&plan);
+                warn(warnings.iter().map(|warning| format!("{}: {warning}", alternative.name)));
                 all.push(alternative);
             }
         }
@@ -126,17 +120,28 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
     Ok(all)
 }
 
-fn text(comparison: &Comparison) -> String {
-    let Comparison { alternatives, replications, seed, .. } = comparison;
-    let lengths: Vec<f64> = alternatives.iter().map(|alternative| alternative.simulated_s / 3600.0).collect();
-    let same = lengths.iter().all(|length| Some(length) == lengths.first());
+/// What was simulated, in lines.
+fn about(comparison: &Comparison, runs: &Runs) -> String {
+    let Comparison { alternatives, replications, seed, ended, .. } = comparison;
     let mut text = format!("{replications} replications of each from seed {seed}");
-    if let (true, Some(length)) = (same, lengths.first()) {
-        let _ = write!(text, ", {length} h simulated");
+    if let (true, Some(first)) = (equally_long(alternatives), alternatives.first()) {
+        let _ = write!(text, ", {} h simulated", first.simulated_s / 3600.0);
     }
     text.push_str("; the same calls come to all\n");
+    let until = runs.precision().map(ToString::to_string);
+    text.push_str(&progress::in_words(*ended, *replications, runs.most(), until.as_deref()));
     let warm_up = alternatives.iter().map(|alternative| alternative.warm_up_s).fold(0.0, f64::max);
-    text.push_str(&left_out(warm_up));
+    text + &left_out(warm_up)
+}
+
+fn equally_long(alternatives: &[Compared]) -> bool {
+    alternatives.windows(2).all(|pair| matches!(pair, [one, next] if one.simulated_s == next.simulated_s))
+}
+
+fn text(comparison: &Comparison, runs: &Runs) -> String {
+    let alternatives = &comparison.alternatives;
+    let same = equally_long(alternatives);
+    let mut text = about(comparison, runs);
     for (letter, alternative) in letters().zip(alternatives) {
         let _ = write!(text, "{letter}  {}", alternative.name);
         if !same {

@@ -1,11 +1,16 @@
 //! The command `cordboard`: checks floors, runs floor scripts, simulates, compares.
 
 mod bar;
+mod bars;
 mod check;
 mod compare;
+mod csv;
 mod grid;
 mod html;
+mod output;
+mod progress;
 mod report;
+mod runs;
 mod simulate;
 mod staff;
 mod sweep;

@@ -14,7 +14,7 @@ use cordboard::stats::Unit;
 use super::bar::cover;
 use super::compare::value;
 use super::grid::Grid;
-use super::simulate::{in_words, print};
+use super::output::{in_words, printed};
 use super::what_if::{bar as progress, given};
 
 /// Works out how many agents each interval of the day needs, finds the shifts that cover it with the fewest paid hours, and
@@ -128,7 +128,7 @@ fn length(text: &str) -> Result<Span, String> {
 pub(crate) fn run(args: &Args) -> ExitCode {
     match staffed(args) {
         Ok((text, met)) => {
-            let printed = print(&text);
+            let printed = printed(&text);
             if met { printed } else { ExitCode::FAILURE }
         }
         Err(message) => {

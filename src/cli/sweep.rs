@@ -10,7 +10,8 @@ use cordboard::stats::{Estimate, Unit};
 use super::bar::bar;
 use super::compare::value;
 use super::grid::Grid;
-use super::simulate::{hours, in_words, print};
+use super::output::{in_words, printed};
+use super::runs::hours;
 use super::what_if::{bar as progress, given};
 
 /// The figures in the table beside the one that is drawn.
@@ -62,7 +63,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     match swept(args) {
-        Ok(text) => print(&text),
+        Ok(text) => printed(&text),
         Err(message) => {
             crate::say(format_args!("{}", message.trim_end()));
             ExitCode::FAILURE

@@ -1,6 +1,7 @@
 //! `cordboard what-if`: what a change to floor or scenario would come to.
 
 use core::fmt::Write as _;
+use core::time::Duration;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,9 +13,13 @@ use cordboard::sim::Scenario;
 use cordboard::sim::compare::{Compared, Figure};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::compare::{PROGRESS_EVERY, difference, value};
+use super::compare::{difference, value};
 use super::grid::Grid;
-use super::simulate::{hours, in_words, print};
+use super::output::{in_words, printed};
+use super::runs::hours;
+
+/// Progress is shown so often, even while no simulation ends.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 /// Runs a scenario as it is and with a change, with the same calls for both, and prints the figures side by side with
 /// 95 % intervals.
@@ -61,7 +66,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     match tried(args) {
-        Ok(text) => print(&text),
+        Ok(text) => printed(&text),
         Err(message) => {
             crate::say(format_args!("{}", message.trim_end()));
             ExitCode::FAILURE

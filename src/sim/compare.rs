@@ -41,13 +41,18 @@
 //! ```
 
 use core::cmp::Ordering;
+use core::ops::ControlFlow;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Failure, Scenario, Simulation, replicate};
+use super::in_order::{cores, in_order};
+use super::runs::{Course, Day};
+use super::setting::Setting;
+use super::streams::replication_seed;
+use super::{Ended, Failure, Moment, Runs, Scenario, Simulation};
 use crate::floor::{Plan, Problems};
-use crate::stats::{Estimate, Figures, Headline, Tally, Unit};
+use crate::stats::{Average, Estimate, Headline, Unit};
 
 /// Version of the layout of a [`Comparison`] as data.
 pub const SCHEMA: u32 = 1;
@@ -71,8 +76,10 @@ pub struct Comparison {
     pub schema: u32,
     /// The seed of the first replication.
     pub seed: u64,
-    /// How many replications of each.
+    /// How many replications of each have ended, and are counted.
     pub replications: u32,
+    /// Why there are no more.
+    pub ended: Ended,
     /// Probability that an interval holds the true mean: 0.95.
     pub confidence: f64,
     /// In the order in which they were given.
@@ -162,14 +169,82 @@ pub fn compare(
     replications: u32,
     progress: &(impl Fn() + Sync),
 ) -> Result<Comparison, CompareError> {
-    let mut compared: Vec<Compared> = Vec::with_capacity(alternatives.len());
-    let mut first: Option<Vec<Sample>> = None;
-    for alternative in alternatives {
-        let samples = alternative.run(seed, replications, progress)?;
-        compared.push(Compared::of(alternative, &samples, first.as_deref()));
-        first.get_or_insert(samples);
+    Runs::new(replications).compare(alternatives, seed, &|moment| {
+        if moment.at == moment.horizon {
+            progress();
+        }
+        true
+    })
+}
+
+impl Runs {
+    /// Runs each alternative, on all cores; replication by replication they get the same calls. The result depends on the
+    /// seed and not on the number of cores. `go_on` hears from every simulation, from any thread; once it says no, all of
+    /// them stop, and those replications count that all alternatives have ended by then.
+    ///
+    /// A precision that is asked for as a share of figures must be reached by the figures of every alternative; one that
+    /// is asked for in what they are counted in, by their differences from the first.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the first alternative that cannot be run.
+    pub fn compare(
+        &self,
+        alternatives: &[Alternative],
+        seed: u64,
+        go_on: &(impl Fn(&Moment) -> bool + Sync),
+    ) -> Result<Comparison, CompareError> {
+        let settings: Vec<Arc<Setting>> = alternatives.iter().map(Alternative::setting).collect::<Result<_, _>>()?;
+        let course = Course::new(self);
+        // One job for each alternative of each replication in turn.
+        let width = alternatives.len().max(1) as u64;
+        let job = |number: u64| {
+            let (place, replication) = ((number % width) as usize, (number / width) as u32);
+            let (plan, setting) = (&alternatives[place].plan, &settings[place]);
+            let simulation = Simulation::of(plan.clone(), setting.clone(), replication_seed(seed, replication));
+            course.run(simulation, plan, (place as u32, replication), go_on)
+        };
+        let mut sides: Vec<Side> =
+            alternatives.iter().zip(&settings).map(|(of, setting)| Side::new(of, setting)).collect();
+        let mut samples: Vec<Sample> = Vec::new();
+        let (mut replications, mut failed) = (0, None);
+        let take = |number: u64, day: Result<Day, Failure>| {
+            let replication = (number / width) as u32;
+            match day {
+                Ok(day) if day.stopped => return ControlFlow::Break(()),
+                Ok(day) => samples.push(Sample::of(&day)),
+                Err(failure) => {
+                    let name = sides[samples.len()].name.clone();
+                    failed = Some(CompareError::Failed { name, replication, failure });
+                    return ControlFlow::Break(());
+                }
+            }
+            if samples.len() < sides.len() {
+                return ControlFlow::Continue(());
+            }
+            for (place, (side, sample)) in sides.iter_mut().zip(&samples).enumerate() {
+                side.push(sample, samples.first().filter(|_| place > 0));
+            }
+            samples.clear();
+            replications += 1;
+            let differences = self.precision().is_some_and(|until| until.of_differences());
+            course.goes_on(replications, || {
+                sides
+                    .iter()
+                    .flat_map(|side| &side.total)
+                    .filter_map(|track| track.watched(differences))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let count = if alternatives.is_empty() { 0 } else { width * u64::from(self.most()) };
+        in_order((cores(), count), &course.over, &job, take);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let alternatives = sides.iter().map(Side::compared).collect();
+        let ended = course.ended(replications);
+        Ok(Comparison { schema: SCHEMA, seed, replications, ended, confidence: 0.95, alternatives })
     }
-    Ok(Comparison { schema: SCHEMA, seed, replications, confidence: 0.95, alternatives: compared })
 }
 
 impl Alternative {
@@ -179,18 +254,9 @@ impl Alternative {
         scenario.each_roster().map(with).collect()
     }
 
-    fn run(&self, seed: u64, count: u32, progress: &(impl Fn() + Sync)) -> Result<Vec<Sample>, CompareError> {
-        let name = || self.name.clone();
-        let one = |_, simulation| {
-            let sample = Sample::of(simulation, &self.plan);
-            progress();
-            sample
-        };
-        let samples = replicate(&self.plan, &self.scenario, seed, count, one)
-            .map_err(|problems| CompareError::Problems { name: name(), problems })?;
-        let numbered = samples.into_iter().zip(0..);
-        let failed = |replication| move |failure| CompareError::Failed { name: name(), replication, failure };
-        numbered.map(|(sample, replication)| sample.map_err(failed(replication))).collect()
+    fn setting(&self) -> Result<Arc<Setting>, CompareError> {
+        let problems = |problems| CompareError::Problems { name: self.name.clone(), problems };
+        Setting::new(&self.plan, &self.scenario).map(Arc::new).map_err(problems)
     }
 }
 
@@ -202,32 +268,6 @@ impl Comparison {
 }
 
 impl Compared {
-    fn of(alternative: &Alternative, samples: &[Sample], first: Option<&[Sample]>) -> Self {
-        let names = |rows: fn(&Sample) -> &[SampleRow]| -> Vec<String> {
-            samples.first().map_or_else(Vec::new, |sample| rows(sample).iter().map(|row| row.name.clone()).collect())
-        };
-        let rows = |rows: fn(&Sample) -> &[SampleRow]| -> Vec<Row> {
-            let row = |name: String| {
-                let of = |samples: &[Sample]| -> Vec<Vec<Headline>> {
-                    let find = |sample| rows(sample).iter().find(|row| row.name == name);
-                    samples.iter().map(|sample| find(sample).map_or_else(Vec::new, |row| row.figures.clone())).collect()
-                };
-                Row { figures: figures(&of(samples), first.map(of).as_deref()), name }
-            };
-            names(rows).into_iter().map(row).collect()
-        };
-        let total =
-            |samples: &[Sample]| -> Vec<Vec<Headline>> { samples.iter().map(|sample| sample.total.clone()).collect() };
-        Self {
-            name: alternative.name.clone(),
-            simulated_s: samples.first().map_or(0.0, |sample| sample.simulated_s),
-            warm_up_s: samples.first().map_or(0.0, |sample| sample.warm_up_s),
-            total: figures(&total(samples), first.map(total).as_deref()),
-            hours: rows(|sample| &sample.hours),
-            queues: rows(|sample| &sample.queues),
-        }
-    }
-
     /// A figure of the whole centre, by name.
     pub fn get(&self, figure: &str) -> Option<&Figure> {
         self.total.iter().find(|candidate| candidate.name == figure)
@@ -241,52 +281,124 @@ impl Row {
     }
 }
 
-/// Each figure of these replications, and its differences from those of the first alternative.
-fn figures(samples: &[Vec<Headline>], first: Option<&[Vec<Headline>]>) -> Vec<Figure> {
-    let value = |sample: &[Headline], name: &str| sample.iter().find(|figure| figure.name == name)?.value;
-    let figure = |headline: &Headline| {
-        let name = headline.name;
-        let values: Vec<f64> = samples.iter().filter_map(|sample| value(sample, name)).collect();
-        let known = |first: &&[Vec<Headline>]| first.iter().flatten().any(|figure| figure.name == name);
-        let difference = first.filter(known).map(|first| {
-            let pairs = samples.iter().zip(first);
-            let differences = pairs.filter_map(|(own, first)| Some(value(own, name)? - value(first, name)?));
-            Estimate::of(&differences.collect::<Vec<f64>>())
-        });
-        Figure { name, unit: headline.unit, better: headline.better, value: Estimate::of(&values), difference }
-    };
-    samples.first().map_or_else(Vec::new, |sample| sample.iter().map(figure).collect())
+/// An alternative, while its replications come in.
+struct Side {
+    name: String,
+    simulated_s: f64,
+    warm_up_s: f64,
+    total: Vec<Track>,
+    hours: Vec<(String, Vec<Track>)>,
+    queues: Vec<(String, Vec<Track>)>,
+}
+
+/// A figure of an alternative, while its replications come in.
+#[derive(Clone, Copy)]
+struct Track {
+    name: &'static str,
+    unit: Unit,
+    better: Option<Ordering>,
+    value: Average,
+    difference: Option<Average>,
 }
 
 /// What one replication came to.
 struct Sample {
-    simulated_s: f64,
-    warm_up_s: f64,
     total: Vec<Headline>,
-    hours: Vec<SampleRow>,
-    queues: Vec<SampleRow>,
+    hours: Vec<(String, Vec<Headline>)>,
+    queues: Vec<(String, Vec<Headline>)>,
 }
 
-struct SampleRow {
-    name: String,
-    figures: Vec<Headline>,
+impl Side {
+    fn new(alternative: &Alternative, setting: &Setting) -> Self {
+        Self {
+            name: alternative.name.clone(),
+            simulated_s: setting.horizon.as_secs_f64(),
+            warm_up_s: setting.count_from.as_secs_f64(),
+            total: Vec::new(),
+            hours: Vec::new(),
+            queues: Vec::new(),
+        }
+    }
+
+    /// Adds a replication, and its differences from that of the first alternative.
+    fn push(&mut self, own: &Sample, first: Option<&Sample>) {
+        push(&mut self.total, &own.total, first.map(|first| &*first.total));
+        push_rows(&mut self.hours, &own.hours, first.map(|first| &*first.hours));
+        push_rows(&mut self.queues, &own.queues, first.map(|first| &*first.queues));
+    }
+
+    fn compared(&self) -> Compared {
+        let figures = |tracks: &[Track]| tracks.iter().map(Track::figure).collect();
+        let row = |(name, tracks): &(String, Vec<Track>)| Row { name: name.clone(), figures: figures(tracks) };
+        Compared {
+            name: self.name.clone(),
+            simulated_s: self.simulated_s,
+            warm_up_s: self.warm_up_s,
+            total: figures(&self.total),
+            hours: self.hours.iter().map(row).collect(),
+            queues: self.queues.iter().map(row).collect(),
+        }
+    }
+}
+
+/// Adds the rows of a replication. All replications have the same, the first alternative perhaps others.
+fn push_rows(
+    rows: &mut Vec<(String, Vec<Track>)>,
+    own: &[(String, Vec<Headline>)],
+    first: Option<&[(String, Vec<Headline>)]>,
+) {
+    rows.extend(own.iter().skip(rows.len()).map(|(name, _)| (name.clone(), Vec::new())));
+    for ((name, tracks), (_, own)) in rows.iter_mut().zip(own) {
+        let same = first.and_then(|first| first.iter().find(|(other, _)| other == name));
+        push(tracks, own, same.map(|(_, figures)| &**figures));
+    }
+}
+
+/// Adds the figures of a replication: their values, and their differences where both are defined.
+fn push(tracks: &mut Vec<Track>, own: &[Headline], first: Option<&[Headline]>) {
+    let find = |name: &str| first.and_then(|first| first.iter().find(|figure| figure.name == name));
+    tracks.extend(own.iter().skip(tracks.len()).map(|figure| Track {
+        name: figure.name,
+        unit: figure.unit,
+        better: figure.better,
+        value: Average::default(),
+        difference: find(figure.name).map(|_| Average::default()),
+    }));
+    for (track, figure) in tracks.iter_mut().zip(own) {
+        let Some(value) = figure.value else { continue };
+        track.value.push(value);
+        let first = find(track.name).and_then(|first| first.value);
+        if let (Some(difference), Some(first)) = (&mut track.difference, first) {
+            difference.push(value - first);
+        }
+    }
+}
+
+impl Track {
+    fn figure(&self) -> Figure {
+        let &Self { name, unit, better, value, difference } = self;
+        let difference = difference.map(|difference| difference.estimate());
+        Figure { name, unit, better, value: value.estimate(), difference }
+    }
+
+    /// What a precision is asked of.
+    fn watched(&self, difference: bool) -> Option<(&'static str, Estimate)> {
+        let average = if difference { self.difference? } else { self.value };
+        Some((self.name, average.estimate()))
+    }
 }
 
 impl Sample {
-    fn of(mut simulation: Simulation, plan: &Plan) -> Result<Self, Failure> {
-        let mut tally = Tally::new(plan, simulation.tally_options());
-        let run = simulation.run(&mut |output| tally.fold(output))?;
-        let figures: Figures = tally.figures(run.ended);
+    fn of(day: &Day) -> Self {
         let rows = |rows: Vec<(&str, Vec<Headline>)>| {
-            rows.into_iter().map(|(name, figures)| SampleRow { name: name.to_owned(), figures }).collect()
+            rows.into_iter().map(|(name, figures)| (name.to_owned(), figures)).collect()
         };
-        Ok(Self {
-            simulated_s: run.horizon.as_secs_f64(),
-            warm_up_s: simulation.count_from().as_secs_f64(),
+        let figures = &day.figures;
+        Self {
             total: figures.headline(),
             hours: rows(figures.headline_by_hour()),
             queues: rows(figures.headline_by_queue()),
-        })
+        }
     }
 }
 
@@ -294,15 +406,21 @@ impl Sample {
 mod tests {
     use super::*;
 
-    fn samples(values: &[Option<f64>]) -> Vec<Vec<Headline>> {
-        let one = |value| Headline { name: "answered", unit: Unit::Count, better: Some(Ordering::Greater), value };
-        values.iter().map(|value| vec![one(*value)]).collect()
+    /// The figures of these values, one for each replication, beside those of the first alternative.
+    fn figures(own: &[Option<f64>], first: Option<&[Option<f64>]>) -> Vec<Figure> {
+        let one = |value| [Headline { name: "answered", unit: Unit::Count, better: Some(Ordering::Greater), value }];
+        let mut tracks = Vec::new();
+        for (place, own) in own.iter().enumerate() {
+            let first = first.map(|first| one(first[place]));
+            push(&mut tracks, &one(*own), first.as_ref().map(|first| &first[..]));
+        }
+        tracks.iter().map(Track::figure).collect()
     }
 
     #[test]
     fn a_paired_difference_has_the_interval_of_the_textbook() {
-        let first = samples(&[9.0, 10.0, 9.0, 9.0, 10.0].map(Some));
-        let other = samples(&[10.0, 12.0, 9.0, 11.0, 13.0].map(Some));
+        let first = [9.0, 10.0, 9.0, 9.0, 10.0].map(Some);
+        let other = [10.0, 12.0, 9.0, 11.0, 13.0].map(Some);
         let figures = figures(&other, Some(&first));
         assert_eq!(figures[0].value.mean, Some(11.0));
         // 1, 2, 0, 2, 3: mean 1.6, s² = 1.3, √(1.3/5) times t(4). Unpaired it would be twice as wide.
@@ -314,8 +432,8 @@ mod tests {
 
     #[test]
     fn only_replications_in_which_both_are_defined_make_a_difference() {
-        let first = samples(&[Some(1.0), None, Some(3.0), Some(5.0)]);
-        let other = samples(&[Some(2.0), Some(9.0), None, Some(8.0)]);
+        let first = [Some(1.0), None, Some(3.0), Some(5.0)];
+        let other = [Some(2.0), Some(9.0), None, Some(8.0)];
         let figures = figures(&other, Some(&first));
         let difference = figures[0].difference.unwrap();
         assert_eq!((difference.mean, difference.n), (Some(2.0), 2));
@@ -324,8 +442,14 @@ mod tests {
 
     #[test]
     fn the_first_has_no_difference_and_neither_has_what_the_first_does_not_know() {
-        let values = samples(&[Some(1.0), Some(2.0)]);
+        let values = [Some(1.0), Some(2.0)];
         assert_eq!(figures(&values, None)[0].difference, None);
-        assert_eq!(figures(&values, Some(&[Vec::new(), Vec::new()]))[0].difference, None);
+        let mut rows = Vec::new();
+        let of = |name: &str| {
+            (name.to_owned(), vec![Headline { name: "answered", unit: Unit::Count, better: None, value: None }])
+        };
+        push_rows(&mut rows, &[of("line"), of("complaints")], Some(&[of("line")]));
+        let differences: Vec<bool> = rows.iter().map(|(_, tracks)| tracks[0].difference.is_some()).collect();
+        assert_eq!(differences, [true, false]);
     }
 }

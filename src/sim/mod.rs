@@ -60,14 +60,17 @@ mod expected;
 mod faults;
 mod files;
 mod handling;
+mod in_order;
 mod load;
 mod recording;
 mod replay;
 mod replicate;
 mod roster;
+mod runs;
 pub mod scenario;
 mod setting;
 mod streams;
+mod until;
 mod warnings;
 mod world;
 
@@ -81,9 +84,11 @@ pub use distribution::{
 #[cfg(feature = "planning")]
 pub(crate) use expected::expected_calls;
 pub use recording::RECORDED_MAX;
-pub use replicate::{replicate, replicate_on};
+pub use replicate::{replicate, replicate_on, replicate_while};
+pub use runs::{Ended, Moment, REPLICATIONS_MAX, Replicated, Runs, RunsError};
 pub use scenario::Scenario;
 pub use setting::HOURS_MAX;
+pub use until::{REPLICATIONS_LEAST, Until, UntilError};
 pub use warnings::Warning;
 
 use setting::Setting;
@@ -96,6 +101,8 @@ use crate::time::Time;
 
 /// How many steps may be taken at one instant before a simulation counts as stuck there.
 const STEPS_AT_AN_INSTANT_MAX: u64 = 1_000_000;
+/// After so many steps, a few milliseconds of work, it is asked whether a simulation is to go on.
+const STEPS_BETWEEN_QUESTIONS: u64 = 10_000;
 
 /// A floor, a scenario and a seed, ready to run.
 #[derive(Debug)]
@@ -110,6 +117,8 @@ pub struct Simulation {
     /// When the last step was taken.
     now: Time,
     steps: u64,
+    /// The instant reached, and how many steps had been taken before it.
+    instant: (Time, u64),
     inputs: Vec<(Actor, Input)>,
     out: Vec<Output>,
 }
@@ -153,6 +162,15 @@ pub enum Failure {
     Broken(#[from] Violation),
 }
 
+/// Where a simulation stands after having been run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pause {
+    /// Everything has ended.
+    Ended,
+    /// There is more to come.
+    Cut,
+}
+
 impl Simulation {
     /// A simulation of this scenario on this floor. Errors: everything that is wrong with the scenario, at once.
     pub fn new(plan: Arc<Plan>, scenario: &Scenario, seed: u64) -> Result<Self, Problems> {
@@ -171,6 +189,7 @@ impl Simulation {
             closed: false,
             now: Time::ZERO,
             steps: 0,
+            instant: (Time::ZERO, 0),
             inputs: Vec::new(),
             out: Vec::new(),
         }
@@ -208,41 +227,63 @@ impl Simulation {
         self.world.pending()
     }
 
+    /// When the last step was taken.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// How many calls have arrived.
+    pub fn calls(&self) -> u64 {
+        self.world.calls()
+    }
+
     /// Runs it to the end: until no call arrives any more, then until the last one has ended and everybody has gone
     /// home. Every output passes by the observer, in order.
     pub fn run(&mut self, observer: &mut impl FnMut(&Output)) -> Result<Run, Failure> {
         self.run_until(Time::MAX, observer)?;
-        Ok(Run { calls: self.world.calls(), steps: self.engine.position(), horizon: self.horizon, ended: self.now })
+        Ok(self.so_far())
     }
 
-    /// Runs it to the end like [`run`](Self::run), and says about a hundred times how far it has come.
-    pub fn run_watched(
+    /// Runs it to the end like [`run`](Self::run), as long as `go_on` says so, which hears every few milliseconds how far
+    /// it has come; `None` if it does not. Then it stands where it was cut, at [`now`](Self::now), and may be run on.
+    pub fn run_while(
         &mut self,
         observer: &mut impl FnMut(&Output),
-        progress: &mut impl FnMut(Time),
-    ) -> Result<Run, Failure> {
-        let (from, length) = (self.now.as_nanos(), self.horizon.as_nanos());
-        for part in 1..=100 {
-            let until = Time::from_nanos((u128::from(length) * part / 100) as u64);
-            if until.as_nanos() > from {
-                self.run_until(until, observer)?;
-                progress(until);
+        go_on: &mut impl FnMut(Time) -> bool,
+    ) -> Result<Option<Run>, Failure> {
+        loop {
+            let steps = self.steps + STEPS_BETWEEN_QUESTIONS;
+            if self.run_through(Time::MAX, steps, observer)? == Pause::Ended {
+                return Ok(Some(self.so_far()));
+            }
+            if !go_on(self.now) {
+                return Ok(None);
             }
         }
-        self.run(observer)
     }
 
     /// Runs it through this instant, or to the end if that comes earlier; says whether the end was reached.
     pub fn run_until(&mut self, until: Time, observer: &mut impl FnMut(&Output)) -> Result<bool, Failure> {
-        let mut instant = (self.now, self.steps);
+        Ok(self.run_through(until, u64::MAX, observer)? == Pause::Ended)
+    }
+
+    fn so_far(&self) -> Run {
+        Run { calls: self.world.calls(), steps: self.engine.position(), horizon: self.horizon, ended: self.now }
+    }
+
+    /// Runs it through this instant, or until so many steps have been taken in all.
+    fn run_through(&mut self, until: Time, steps: u64, observer: &mut impl FnMut(&Output)) -> Result<Pause, Failure> {
         loop {
             if self.over(until, observer)? {
-                return Ok(true);
+                return Ok(Pause::Ended);
             }
-            let Some(at) = self.step(until, observer)? else { return Ok(false) };
-            if at > instant.0 {
-                instant = (at, self.steps);
-            } else if self.steps - instant.1 > STEPS_AT_AN_INSTANT_MAX {
+            if self.steps >= steps {
+                return Ok(Pause::Cut);
+            }
+            let Some(at) = self.step(until, observer)? else { return Ok(Pause::Cut) };
+            if at > self.instant.0 {
+                self.instant = (at, self.steps);
+            } else if self.steps - self.instant.1 > STEPS_AT_AN_INSTANT_MAX {
                 return Err(Failure::Stuck { at });
             }
         }

@@ -1,10 +1,11 @@
 //! Replications: one scenario many times, each with a seed of its own, on all cores.
 
-use std::num::NonZeroUsize;
+use core::num::NonZeroUsize;
+use core::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
+use super::in_order::{cores, in_order};
 use super::setting::Setting;
 use super::streams::replication_seed;
 use super::{Scenario, Simulation};
@@ -22,8 +23,7 @@ pub fn replicate<T: Send>(
     count: u32,
     run: impl Fn(u32, Simulation) -> T + Sync,
 ) -> Result<Vec<T>, Problems> {
-    let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    replicate_on(cores, plan, scenario, seed, count, run)
+    replicate_on(cores(), plan, scenario, seed, count, run)
 }
 
 /// The same on so many threads at most, instead of one for each core.
@@ -35,34 +35,46 @@ pub fn replicate_on<T: Send>(
     count: u32,
     run: impl Fn(u32, Simulation) -> T + Sync,
 ) -> Result<Vec<T>, Problems> {
-    let setting = Arc::new(Setting::new(plan, scenario)?);
-    let next = AtomicU32::new(0);
-    let work = || {
-        let mut results = Vec::new();
-        loop {
-            // Relaxed: the counter only shares out numbers; results travel with the join.
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return results;
-            }
-            let simulation = Simulation::of(plan.clone(), setting.clone(), replication_seed(seed, number));
-            results.push((number, run(number, simulation)));
-        }
+    let mut results = Vec::new();
+    let take = |_, result| {
+        results.push(result);
+        ControlFlow::Continue(())
     };
-    let threads = threads.get().min(count as usize).max(1);
-    let mut results: Vec<(u32, T)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut results = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => results.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        results
-    });
-    results.sort_unstable_by_key(|(number, _)| *number);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+    each(threads, plan, scenario, (seed, count), run, take)?;
+    Ok(results)
+}
+
+/// The same, handing each result to `take` as soon as those before it have come: one at a time, in order of their
+/// numbers, until it breaks off. Where it does is the same with any number of threads; simulations beyond have then been
+/// run in vain. So memory need not grow with the number of replications.
+pub fn replicate_while<T: Send>(
+    plan: &Arc<Plan>,
+    scenario: &Scenario,
+    seed: u64,
+    count: u32,
+    run: impl Fn(u32, Simulation) -> T + Sync,
+    take: impl FnMut(u32, T) -> ControlFlow<()>,
+) -> Result<(), Problems> {
+    each(cores(), plan, scenario, (seed, count), run, take)
+}
+
+fn each<T: Send>(
+    threads: NonZeroUsize,
+    plan: &Arc<Plan>,
+    scenario: &Scenario,
+    (seed, count): (u64, u32),
+    run: impl Fn(u32, Simulation) -> T + Sync,
+    mut take: impl FnMut(u32, T) -> ControlFlow<()>,
+) -> Result<(), Problems> {
+    let setting = Arc::new(Setting::new(plan, scenario)?);
+    let job = |number| {
+        // There are no more of them than an u32 can count.
+        let number = number as u32;
+        run(number, Simulation::of(plan.clone(), setting.clone(), replication_seed(seed, number)))
+    };
+    let take = |number, result| take(number as u32, result);
+    in_order((threads, u64::from(count)), &AtomicBool::new(false), &job, take);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 /// has changed its meaning or has gone; new figures do not change it.
 pub const SCHEMA: u32 = 1;
 
-/// A list of named figures, each a `count`, a `rate` (0 to 1, may be undefined), `seconds` (may be undefined) or a
-/// `time` (seconds in all).
+/// A figure with its name and unit; `None` where it is not defined.
+type Measured = (&'static str, Unit, Option<f64>);
+
+/// A list of named figures, each a `count`, a `number` (a count that is seldom whole, may be undefined), a `rate` (0 to
+/// 1, may be undefined), `seconds` (may be undefined) or a `time` (seconds in all).
 macro_rules! figures {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $kind:ident $field:ident,)* })*) => {$(
         $(#[$doc])*
@@ -24,18 +27,30 @@ macro_rules! figures {
         impl $name {
             /// Every figure with its name, in order; counts as numbers, `None` where undefined.
             pub fn each(&self) -> impl Iterator<Item = (&'static str, Option<f64>)> + use<> {
-                [$((stringify!($field), figures!(@value $kind self.$field))),*].into_iter()
+                self.measured().map(|(name, _, value)| (name, value))
+            }
+
+            /// The same, with what each is counted in.
+            pub(super) fn measured(&self) -> impl Iterator<Item = super::Measured> + use<> {
+                [$((stringify!($field), figures!(@unit $kind), figures!(@value $kind self.$field))),*].into_iter()
             }
         }
     )*};
     (@type count) => { u64 };
+    (@type number) => { Option<f64> };
     (@type rate) => { Option<f64> };
     (@type seconds) => { Option<f64> };
     (@type time) => { f64 };
     (@value count $value:expr) => { Some($value as f64) };
+    (@value number $value:expr) => { $value };
     (@value rate $value:expr) => { $value };
     (@value seconds $value:expr) => { $value };
     (@value time $value:expr) => { Some($value) };
+    (@unit count) => { super::Unit::Count };
+    (@unit number) => { super::Unit::Count };
+    (@unit rate) => { super::Unit::Share };
+    (@unit seconds) => { super::Unit::Seconds };
+    (@unit time) => { super::Unit::Seconds };
 }
 
 mod calls;
@@ -49,7 +64,7 @@ mod work;
 
 pub use calls::CallFigures;
 pub use headline::{Headline, Unit};
-pub use metrics::MetricName;
+pub use metrics::{Metric, MetricName};
 pub use spread::Spread;
 pub use transfers::{CallbackFigures, FollowUpFigures, TransferFigures};
 pub use visits::VisitFigures;

@@ -77,10 +77,11 @@
 //! # JSON
 //!
 //! `cordboard simulate --json` prints [`Figures`], or with `--replications` a [`Summary`], with one field more, `run`:
-//! `scenario`, `seed`, `replications`, `simulated_s` and `warm_up_s` as they were simulated. Each field's documentation here is the
+//! `scenario`, `seed`, `replications`, `simulated_s`, `warm_up_s`, `ended` and `until` as they were simulated. Each field's documentation here is the
 //! schema. Names ending in `_s` are seconds, rates and shares go from 0 to 1, `null` is undefined (0/0).
 //! [`SCHEMA`] is the version.
 
+mod average;
 mod board;
 mod counts;
 mod day;
@@ -97,12 +98,13 @@ mod waits;
 mod within;
 mod work;
 
+pub use average::{Average, Averages};
 pub use figures::{
     AgentFigures, CallFigures, CallbackFigures, CallerFigures, DispositionFigures, Figures, FlowFigures,
-    FollowUpFigures, GroupFigures, Headline, HourFigures, LengthFigures, MetricName, QueueFigures, QueueHourFigures,
-    ReasonFigures, SCHEMA, Spread, TransferFigures, Unit, VisitFigures, WaitFigures, WithinFigures, WorkFigures,
-    WorkHourFigures,
+    FollowUpFigures, GroupFigures, Headline, HourFigures, LengthFigures, Metric, MetricName, QueueFigures,
+    QueueHourFigures, ReasonFigures, SCHEMA, Spread, TransferFigures, Unit, VisitFigures, WaitFigures, WithinFigures,
+    WorkFigures, WorkHourFigures,
 };
 pub use glance::{AgentGlance, AgentState, Glance, QueueGlance};
-pub use interval::{Estimate, FlowSummary, Summary, SummarySection};
+pub use interval::{Estimate, FlowSummary, Means, Summary, SummarySection};
 pub use tally::{NotAlike, Tally, TallyOptions};

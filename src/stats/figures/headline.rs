@@ -12,6 +12,8 @@ pub enum Unit {
     Count,
     /// A share, from 0 to 1.
     Share,
+    /// A pure number.
+    Ratio,
     /// Seconds.
     Seconds,
     /// Hours.

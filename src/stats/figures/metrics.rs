@@ -1,18 +1,39 @@
 //! Every figure as a number with its name.
 
 use super::{
-    CallbackFigures, CallerFigures, DispositionFigures, Figures, FollowUpFigures, GroupFigures, QueueFigures,
-    TransferFigures, WaitFigures,
+    CallbackFigures, CallerFigures, DispositionFigures, Figures, FollowUpFigures, GroupFigures, Measured, QueueFigures,
+    TransferFigures, Unit, WaitFigures,
 };
 
 /// A figure's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricName {
     /// What it is about: `calls`, `visits`, `transfers`, `work`, `vips/calls`, `tiers/NAME/visits`, `queues/NAME`,
-    /// `waiting`, `waits/20s`, `queues/NAME/transfers`, `queues/NAME/hours/08:00`, `hours/08:00/calls`, `teams/NAME`, `roles/NAME`, …
+    /// `waiting`, `waits/20s`, `queues/NAME/transfers`, `queues/NAME/hours/08:00`, `hours/08:00/calls`, `teams/NAME`,
+    /// `roles/NAME`, …
     pub section: String,
     /// Which field of the section's figures.
     pub figure: &'static str,
+}
+
+/// A figure as a number, with its place in a table.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Metric {
+    /// All of its place: the `section` of its [`MetricName`].
+    pub path: String,
+    /// What it is about, whomever and whenever: `calls`, `work`, `queues`, `queues/transfers`, `teams`, `vips/calls`, …
+    pub section: String,
+    /// Which queue, tier, team or role; empty of all.
+    pub name: String,
+    /// When the hour of day begins (or other bucket), `08:00`; empty of the whole time.
+    pub interval: String,
+    /// Which field of the section's figures.
+    pub figure: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// The figure; `None` where it is not defined.
+    pub value: Option<f64>,
 }
 
 impl core::fmt::Display for MetricName {
@@ -22,103 +43,144 @@ impl core::fmt::Display for MetricName {
 }
 
 impl Figures {
-    /// Every figure as a number with its name, single agents and flows apart; always in the same order for the same floor.
+    /// Every figure as a number with its name, single agents and flows apart; always in the same order for the same
+    /// floor.
     pub fn metrics(&self) -> impl Iterator<Item = (MetricName, Option<f64>)> {
+        self.each_metric().map(|Metric { path, figure, value, .. }| (MetricName { section: path, figure }, value))
+    }
+
+    /// The same, each with its place in a table.
+    pub fn each_metric(&self) -> impl Iterator<Item = Metric> {
         let mut metrics = Metrics(Vec::new());
-        metrics.push("calls", self.calls.each());
-        metrics.push("visits", self.visits.each());
-        metrics.push_apart("", &self.transfers, &self.callbacks, &self.follow_ups, &self.dispositions);
-        metrics.push("work", self.work.each());
-        metrics.push("waiting", self.waiting.each());
-        metrics.push_waits("", &self.waits);
+        let all = Cut::default();
+        metrics.push(all, "calls", self.calls.measured());
+        metrics.push(all, "visits", self.visits.measured());
+        metrics.push_apart(all, &self.transfers, &self.callbacks, &self.follow_ups, &self.dispositions);
+        metrics.push(all, "work", self.work.measured());
+        metrics.push(all, "waiting", self.waiting.measured());
+        metrics.push_waits(all, &self.waits);
         for queue in &self.queues {
-            let section = format!("queues/{}", queue.name);
-            metrics.push(&section, queue.visits.each());
-            metrics.push(&format!("{section}/waiting"), queue.waiting.each());
-            metrics.push_waits(&format!("{section}/"), &queue.waits);
-            let QueueFigures { transfers, callbacks, follow_ups, dispositions, .. } = queue;
-            metrics.push_apart(&format!("{section}/"), transfers, callbacks, follow_ups, dispositions);
-            metrics.push(&format!("{section}/calls_per_hour_per_agent"), queue.calls_per_hour_per_agent.each());
-            metrics.push(&format!("{section}/occupancy_per_agent"), queue.occupancy_per_agent.each());
-            for hour in &queue.hours {
-                metrics.push(&format!("{section}/hours/{}", hour.from), hour.visits.each());
-                metrics.push(&format!("{section}/hours/{}/waiting", hour.from), hour.waiting.each());
-            }
+            metrics.push_queue(Cut { kind: "queues", name: &queue.name, hour: "" }, queue);
         }
-        for (section, callers) in [("vips", &self.vips), ("others", &self.others)] {
-            metrics.push_callers(section, callers);
+        for (kind, callers) in [("vips", &self.vips), ("others", &self.others)] {
+            metrics.push_callers(Cut { kind, name: "", hour: "" }, callers);
         }
         for tier in &self.tiers {
-            metrics.push_callers(&format!("tiers/{}", tier.name), tier);
+            metrics.push_callers(Cut { kind: "tiers", name: &tier.name, hour: "" }, tier);
         }
         for hour in &self.hours {
-            metrics.push(&format!("hours/{}/calls", hour.from), hour.calls.each());
-            metrics.push(&format!("hours/{}/visits", hour.from), hour.visits.each());
-            metrics.push(&format!("hours/{}/waiting", hour.from), hour.waiting.each());
-            metrics.push(&format!("hours/{}/work", hour.from), hour.work.each());
+            let cut = all.at(&hour.from);
+            metrics.push(cut, "calls", hour.calls.measured());
+            metrics.push(cut, "visits", hour.visits.measured());
+            metrics.push(cut, "waiting", hour.waiting.measured());
+            metrics.push(cut, "work", hour.work.measured());
         }
         for (kind, groups) in [("teams", &self.teams), ("roles", &self.roles)] {
             for group in groups {
-                metrics.push_group(&format!("{kind}/{}", group.name), group);
+                metrics.push_group(Cut { kind, name: &group.name, hour: "" }, group);
             }
         }
         metrics.0.into_iter()
     }
 }
 
-struct Metrics(Vec<(MetricName, Option<f64>)>);
+/// Whose figures, and of when.
+#[derive(Clone, Copy, Default)]
+struct Cut<'a> {
+    kind: &'a str,
+    name: &'a str,
+    hour: &'a str,
+}
+
+impl<'a> Cut<'a> {
+    fn at(self, hour: &'a str) -> Self {
+        Self { hour, ..self }
+    }
+
+    /// The place of a part of these figures, as a path and as a section.
+    fn place(self, part: &str) -> (String, String) {
+        let hours = if self.hour.is_empty() { "" } else { "hours" };
+        (join([self.kind, self.name, hours, self.hour, part]), join([self.kind, part]))
+    }
+}
+
+/// What is not empty, with slashes between.
+fn join<const N: usize>(parts: [&str; N]) -> String {
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("/")
+}
+
+struct Metrics(Vec<Metric>);
 
 impl Metrics {
-    fn push(&mut self, section: &str, figures: impl Iterator<Item = (&'static str, Option<f64>)>) {
-        let name = |figure| MetricName { section: section.to_owned(), figure };
-        self.0.extend(figures.map(|(figure, value)| (name(figure), value)));
+    fn push(&mut self, cut: Cut<'_>, part: &str, figures: impl Iterator<Item = Measured>) {
+        let (path, section) = cut.place(part);
+        let metric = |(figure, unit, value)| Metric {
+            path: path.clone(),
+            section: section.clone(),
+            name: cut.name.to_owned(),
+            interval: cut.hour.to_owned(),
+            figure,
+            unit,
+            value,
+        };
+        self.0.extend(figures.map(metric));
+    }
+
+    fn push_queue(&mut self, cut: Cut<'_>, queue: &QueueFigures) {
+        let QueueFigures { transfers, callbacks, follow_ups, dispositions, .. } = queue;
+        self.push(cut, "", queue.visits.measured());
+        self.push(cut, "waiting", queue.waiting.measured());
+        self.push_waits(cut, &queue.waits);
+        self.push_apart(cut, transfers, callbacks, follow_ups, dispositions);
+        self.push(cut, "calls_per_hour_per_agent", queue.calls_per_hour_per_agent.measured(Unit::Count));
+        self.push(cut, "occupancy_per_agent", queue.occupancy_per_agent.measured(Unit::Share));
+        for hour in &queue.hours {
+            self.push(cut.at(&hour.from), "", hour.visits.measured());
+            self.push(cut.at(&hour.from), "waiting", hour.waiting.measured());
+        }
     }
 
     fn push_apart(
         &mut self,
-        prefix: &str,
+        cut: Cut<'_>,
         transfers: &TransferFigures,
         callbacks: &CallbackFigures,
         follow_ups: &FollowUpFigures,
         dispositions: &[DispositionFigures],
     ) {
-        self.push(&format!("{prefix}transfers"), transfers.each());
-        self.push(&format!("{prefix}callbacks"), callbacks.each());
-        self.push(&format!("{prefix}follow_ups"), follow_ups.each());
+        self.push(cut, "transfers", transfers.measured());
+        self.push(cut, "callbacks", callbacks.measured());
+        self.push(cut, "follow_ups", follow_ups.measured());
         for DispositionFigures { disposition, count } in dispositions {
-            let count = [("count", Some(*count as f64))];
-            self.push(&format!("{prefix}dispositions/{disposition}"), count.into_iter());
+            let count = [("count", Unit::Count, Some(*count as f64))];
+            self.push(cut, &format!("dispositions/{disposition}"), count.into_iter());
         }
     }
 
-    fn push_callers(&mut self, section: &str, callers: &CallerFigures) {
-        self.push(&format!("{section}/calls"), callers.calls.each());
-        self.push(&format!("{section}/visits"), callers.visits.each());
-        self.push_waits(&format!("{section}/"), &callers.waits);
+    fn push_callers(&mut self, cut: Cut<'_>, callers: &CallerFigures) {
+        self.push(cut, "calls", callers.calls.measured());
+        self.push(cut, "visits", callers.visits.measured());
+        self.push_waits(cut, &callers.waits);
     }
 
-    fn push_waits(&mut self, prefix: &str, waits: &[WaitFigures]) {
+    fn push_waits(&mut self, cut: Cut<'_>, waits: &[WaitFigures]) {
         for WaitFigures { within_s, visits } in waits {
-            self.push(&format!("{prefix}waits/{within_s}s"), visits.each());
+            self.push(cut, &format!("waits/{within_s}s"), visits.measured());
         }
     }
 
-    fn push_group(&mut self, section: &str, group: &GroupFigures) {
-        self.push(section, group.work.each());
+    fn push_group(&mut self, cut: Cut<'_>, group: &GroupFigures) {
+        self.push(cut, "", group.work.measured());
         for reason in &group.not_ready {
-            let time = [("time_s", Some(reason.time_s))];
-            self.push(&format!("{section}/not_ready/{}", reason.reason), time.into_iter());
+            let time = [("time_s", Unit::Seconds, Some(reason.time_s))];
+            self.push(cut, &format!("not_ready/{}", reason.reason), time.into_iter());
         }
-        let spreads = [
-            ("calls", group.calls_per_agent),
-            ("calls_per_hour", group.calls_per_hour_per_agent),
-            ("occupancy", group.occupancy_per_agent),
-        ];
-        for (what, spread) in spreads {
-            self.push(&format!("{section}/{what}_per_agent"), spread.each());
-        }
+        self.push(cut, "calls_per_agent", group.calls_per_agent.measured(Unit::Count));
+        self.push(cut, "calls_per_hour_per_agent", group.calls_per_hour_per_agent.measured(Unit::Count));
+        self.push(cut, "occupancy_per_agent", group.occupancy_per_agent.measured(Unit::Share));
         for hour in &group.hours {
-            self.push(&format!("{section}/hours/{}", hour.from), hour.work.each());
+            self.push(cut.at(&hour.from), "", hour.work.measured());
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Measured, Unit};
+
 /// How evenly something is spread over agents (A7): one value for each agent who was signed in at all; all `null` where
 /// there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,11 +44,12 @@ impl Spread {
         Self { min: values.first().copied(), median, max: values.last().copied(), mean, variation, jain }
     }
 
-    /// Every figure with its name, in order.
-    pub(super) fn each(&self) -> impl Iterator<Item = (&'static str, Option<f64>)> + use<> {
+    /// Every figure with its name, in order; of something that is counted in this unit.
+    pub(super) fn measured(&self, unit: Unit) -> impl Iterator<Item = Measured> + use<> {
         let Self { min, median, max, mean, variation, jain } = *self;
         let named = [("min", min), ("median", median), ("max", max), ("mean", mean)];
-        named.into_iter().chain([("variation", variation), ("jain", jain)])
+        let named = named.into_iter().map(move |(name, value)| (name, unit, value));
+        named.chain([("variation", Unit::Ratio, variation), ("jain", Unit::Ratio, jain)])
     }
 }
 

@@ -13,7 +13,7 @@ figures! {
         /// For how long it was observed.
         time observed_s,
         /// How many waited, mean over that time.
-        seconds mean,
+        number mean,
         /// The most who waited at once. Over replications this is the mean of each one's most.
         count most,
     }

@@ -1,0 +1,80 @@
+//! Where a command's figures go: to standard output, and to files that are asked for.
+
+use core::convert::Infallible;
+use core::str::FromStr;
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Where figures go; as an argument, a file or `-` for standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Output {
+    Stdout,
+    File(PathBuf),
+}
+
+/// An output that can be written to.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    output: Output,
+    file: Option<File>,
+}
+
+impl FromStr for Output {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "-" { Self::Stdout } else { Self::File(text.into()) })
+    }
+}
+
+impl Output {
+    /// Opens it before the work begins, so that nobody waits in vain. What is in the file stays until there is something
+    /// to take its place.
+    pub(crate) fn open(&self) -> Result<Opened, String> {
+        let file = match self {
+            Self::Stdout => None,
+            Self::File(path) => {
+                let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+                Some(file.map_err(|error| format!("cannot write `{}`: {error}", path.display()))?)
+            }
+        };
+        Ok(Opened { output: self.clone(), file })
+    }
+}
+
+impl Opened {
+    /// Writes everything.
+    pub(crate) fn write(self, text: &str) -> Result<(), String> {
+        let (Output::File(path), Some(mut file)) = (self.output, self.file) else { return print(text) };
+        // What is no file, as /dev/null or a pipe, has no length.
+        let emptied = file.metadata().and_then(|of| if of.is_file() { file.set_len(0) } else { Ok(()) });
+        let written = emptied.and_then(|()| file.write_all(text.as_bytes())).and_then(|()| file.flush());
+        written.map_err(|error| format!("cannot write `{}`: {error}", path.display()))
+    }
+}
+
+/// Prints to standard output. A reader who has seen enough and closes the pipe is no failure.
+pub(crate) fn print(text: &str) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("cannot write the figures: {error}")),
+        _ => Ok(()),
+    }
+}
+
+/// The same, as the end of a command.
+pub(crate) fn printed(text: &str) -> ExitCode {
+    match print(text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            crate::say(format_args!("{message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+pub(crate) fn in_words(error: impl core::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,119 @@
+//! How far a command's simulations have come, and Ctrl-C.
+//!
+//! Whoever runs simulations makes a [`Progress`] before anything else, hands [`Progress::goes_on`] to them, and ends with
+//! [`Progress::finish`]. The first Ctrl-C lets what has ended by then be shown; the second ends the program at once.
+
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use cordboard::sim::{Ended, Moment};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What takes longer than this shows how far it has come.
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
+/// From one line of progress to the next, where lines are asked for.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+/// A simulation is so many parts of the bar.
+const PARTS: u128 = 1000;
+/// The exit status of a program that was interrupted, as shells have it: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
+
+/// How far simulations have come.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    /// How many alternatives are run side by side.
+    width: u64,
+    /// Lines instead of a bar, and how many there have been.
+    lines: Option<AtomicU64>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Progress {
+    /// Nothing has been run yet; from now on Ctrl-C is heard. With `lines`, progress is said line by line even where no
+    /// terminal shows it.
+    pub(crate) fn new(lines: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left{msg}");
+        style.into_iter().for_each(|style| bar.set_style(style));
+        Self { bar, width: 1, lines: lines.then(AtomicU64::default), stopped: listen() }
+    }
+
+    /// So many alternatives are run side by side.
+    pub(crate) fn of(self, alternatives: usize) -> Self {
+        Self { width: alternatives.max(1) as u64, ..self }
+    }
+
+    /// Hears how far a simulation has come, and says whether it is to go on.
+    pub(crate) fn goes_on(&self, moment: &Moment) -> bool {
+        let part = |at: cordboard::Time| {
+            let (at, horizon) = (u128::from(at.as_nanos()), u128::from(moment.horizon.as_nanos().max(1)));
+            (at * PARTS / horizon) as u64
+        };
+        let length = u64::from(moment.expected) * self.width * PARTS as u64;
+        if self.bar.length() != Some(length) {
+            self.bar.set_length(length);
+            if moment.expected > 1 {
+                self.bar.set_message(format!(" of {} replications", moment.expected));
+            }
+        }
+        self.bar.inc(part(moment.at).saturating_sub(part(moment.since)));
+        self.show();
+        !self.stopped.load(Ordering::Relaxed)
+    }
+
+    fn show(&self) {
+        let elapsed = self.bar.elapsed();
+        if let Some(lines) = &self.lines {
+            let due = 1 + (elapsed.as_nanos() / LINE_EVERY.as_nanos()) as u64;
+            // Only one thread says each line.
+            if lines.fetch_max(due, Ordering::Relaxed) < due {
+                let percent = self.bar.position() * 100 / self.bar.length().unwrap_or(0).max(1);
+                let (left, of) = (HumanDuration(self.bar.eta()), self.bar.message());
+                crate::say(format_args!("progress: {percent} %, about {left} left{of}"));
+            }
+        } else if self.bar.is_hidden() && elapsed > SHOWN_AFTER && std::io::stderr().is_terminal() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Whether somebody has pressed Ctrl-C. The second time ends the program.
+fn listen() -> Arc<AtomicBool> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let interrupt = signal_hook::consts::SIGINT;
+    // In this order: the first time it is not set yet when the program would end.
+    let heard = signal_hook::flag::register_conditional_shutdown(interrupt, INTERRUPTED.into(), stopped.clone())
+        .and_then(|_| signal_hook::flag::register(interrupt, stopped.clone()));
+    if let Err(error) = heard {
+        crate::say(format_args!("warning: Ctrl-C will show nothing: {error}"));
+    }
+    stopped
+}
+
+/// The exit status of a command whose figures are shown.
+pub(crate) fn status(ended: Ended) -> ExitCode {
+    match ended {
+        Ended::Stopped => ExitCode::from(INTERRUPTED),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// How replications have ended, where there is more to say than their number: a line.
+pub(crate) fn in_words(ended: Ended, replications: u32, most: u32, until: Option<&str>) -> String {
+    let until = until.unwrap_or_default();
+    match ended {
+        Ended::Precise => format!("precise to {until} after {replications} replications\n"),
+        Ended::NotPrecise => format!("not precise to {until} after {replications} replications, as many as may be\n"),
+        Ended::Stopped if replications > 0 => format!("stopped after {replications} of at most {most} replications\n"),
+        _ => String::new(),
+    }
+}
