@@ -5,10 +5,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use cordboard::floor::Length;
 use cordboard::planning::{
     Change, ChangeError, CheckOptions, Forecast, Pattern, StaffError, StaffOptions, Sweep, SweepError, staff, what_if,
 };
 use cordboard::sim::Scenario;
+use cordboard::sim::scenario::{Arrivals, RecordedCall};
 use cordboard::{Plan, Span};
 
 const FLOOR: &str = r#"
@@ -66,6 +68,30 @@ fn a_forecast_has_the_calls_of_each_interval_and_the_time_they_take() {
     // 3 min of talk and 30 s of the minute of wrap-up that the floor allows.
     assert_eq!((english.handle_s, spanish.handle_s), (210.0, 270.0));
     assert_eq!((english.delay_s, english.patience_s), (0.0, Some(120.0)));
+}
+
+#[test]
+fn recorded_calls_are_forecast_as_the_mean_of_their_days_and_cannot_be_multiplied() {
+    let (plan, mut scenario) = given();
+    let call = |secs, talk: Option<u64>| RecordedCall {
+        at: Length::secs(secs),
+        talk: talk.map(Length::secs),
+        ..RecordedCall::default()
+    };
+    // At nine on the first day two, on the third day one; the fourth day is not simulated.
+    let calls = [(32_400, Some(60)), (32_500, Some(120)), (2 * 86_400 + 33_000, None), (3 * 86_400 + 32_400, None)];
+    let calls: Vec<RecordedCall> = calls.into_iter().map(|(at, talk)| call(at, talk)).collect();
+    scenario.hours = Some(72.0);
+    scenario.queues[0].arrivals = Arrivals { recorded: Some(calls.into()), ..Arrivals::default() };
+    let forecast = Forecast::of(&plan, &scenario, Span::from_secs(3_600)).unwrap();
+    let english = &forecast.queues[0];
+    assert_eq!((english.calls[9], english.calls.iter().sum::<f64>()), (1.5, 1.5));
+    // Two thirds of them talk 90 s, the others 3 min; half a minute of wrap-up.
+    assert!((english.handle_s - (2.0 * 90.0 + 180.0) / 3.0 - 30.0).abs() < 1e-9, "{}", english.handle_s);
+    let error = Change::of("volume", "2").unwrap().apply(&plan, &scenario).unwrap_err();
+    assert_eq!(error, ChangeError::Recorded("english".into()));
+    let longer = Change::of("handle_time.spanish", "2").unwrap().apply(&plan, &scenario).unwrap().1;
+    assert_eq!(longer.queues[0].arrivals, scenario.queues[0].arrivals);
 }
 
 #[test]

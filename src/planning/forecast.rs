@@ -1,5 +1,7 @@
 //! The forecast: how many calls a scenario expects in each interval of a day, and how long each keeps an agent busy.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::erlang::Patience;
@@ -29,7 +31,8 @@ pub struct QueueForecast {
     /// The queue.
     pub queue: String,
     /// Expected calls in each interval of the day, midnight first. Where days differ, the busiest of the days on which
-    /// the scenario's calls arrive, at most its first seven, interval by interval.
+    /// the scenario's calls arrive, at most its first seven, interval by interval. Recorded calls count as the mean of
+    /// the days on which any came.
     pub calls: Vec<f64>,
     /// How long one call keeps an agent busy, in seconds, on average: ringing, answering, talk, hold and wrap-up as far as
     /// the floor allows it.
@@ -67,6 +70,8 @@ impl QueueForecast {
         for day in days {
             calls.iter_mut().zip(day).for_each(|(most, calls)| *most = f64::max(*most, *calls));
         }
+        let recorded = Recorded::of(plan, scenario, inflow, per_day);
+        calls.iter_mut().zip(&recorded.calls).for_each(|(sum, calls)| *sum += calls);
         let one = |tier: Option<&Calls>| Handling::of(plan, scenario, inflow, tier);
         let tiers: Vec<(f64, Handling)> =
             inflow.tiers.values().map(|tier| (tier.share, one(Some(&tier.calls)))).collect();
@@ -77,6 +82,8 @@ impl QueueForecast {
             handle_s += share * handling.busy_s;
             delay_s += share * handling.delay_s;
         }
+        // What is known of recorded calls stands for as many as it is known of.
+        handle_s += recorded.known * (recorded.talk_s - one(None).talk_s);
         let patience = inflow.calls.patience.as_ref().or(scenario.calls.patience.as_ref());
         let patience = patience.map_or(Patience::Never, |patience| as_patience(patience, plan.ring()));
         let patience_s = Some(patience.mean_s()).filter(|mean| mean.is_finite());
@@ -87,6 +94,7 @@ impl QueueForecast {
 /// What one kind of call asks of an agent.
 struct Handling {
     busy_s: f64,
+    talk_s: f64,
     delay_s: f64,
 }
 
@@ -111,7 +119,43 @@ impl Handling {
         let answer = mean(&|calls| calls.answer.clone()).unwrap_or(0.0);
         let delay_s = switch(&scenario.switch.ring_delay) + answer;
         let connect = switch(&scenario.switch.connect_delay);
-        Self { busy_s: delay_s + connect + talk + hold + wrap_up, delay_s }
+        Self { busy_s: delay_s + connect + talk + hold + wrap_up, talk_s: talk, delay_s }
+    }
+}
+
+/// What was recorded at a queue.
+struct Recorded {
+    /// By interval of the day, the mean of the days on which any came.
+    calls: Vec<f64>,
+    /// Of what share it is known how long they talked, and how long, in seconds, on average.
+    known: f64,
+    talk_s: f64,
+}
+
+impl Recorded {
+    fn of(plan: &Plan, scenario: &Scenario, inflow: &Inflow, per_day: usize) -> Self {
+        let all = inflow.arrivals.recorded.as_deref().unwrap_or_default();
+        let end = scenario.hours.unwrap_or(24.0) * 3_600.0;
+        let (day_s, ring) = (DAY.as_secs_f64(), plan.ring());
+        let mut calls = vec![0.0; per_day];
+        let (mut days, mut count, mut known, mut talk_s) = (BTreeSet::new(), 0.0, 0.0, 0.0);
+        for call in all {
+            let at = secs(call.at, ring);
+            if at >= end {
+                continue;
+            }
+            days.insert((at / day_s) as u64);
+            // `as` cuts towards the interval's beginning.
+            let place = (at % day_s / day_s * per_day as f64) as usize;
+            calls.iter_mut().skip(place).take(1).for_each(|calls| *calls += 1.0);
+            count += 1.0;
+            if let Some(talk) = call.talk {
+                known += 1.0;
+                talk_s += secs(talk, ring);
+            }
+        }
+        calls.iter_mut().for_each(|calls| *calls /= (days.len() as f64).max(1.0));
+        Self { calls, known: known / f64::max(count, 1.0), talk_s: talk_s / f64::max(known, 1.0) }
     }
 }
 
