@@ -65,7 +65,7 @@ impl Axis {
         let days = (first..last).filter_map(|place| Some((place as f64, names.get(place)?.strip_suffix(" 00:00")?)));
         let days: Vec<(f64, String)> = days.map(|(place, day)| (place, format!("day {day}"))).collect();
         if names.first().is_some_and(|name| name.contains(' ')) {
-            return Self { title: title.to_owned(), min, max, ticks: days };
+            return Self { title: "day".to_owned(), min, max, ticks: days };
         }
         let whole: Vec<usize> = (first..=last).filter(|place| end(names, *place).ends_with(":00")).collect();
         let every = [1, 2, 3, 4, 6, 12, 24].into_iter().find(|every| whole.len() / every <= 13).unwrap_or(24);

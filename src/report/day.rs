@@ -7,6 +7,8 @@ use super::number::{Number, Unit};
 use super::plot::{Plot, Step};
 use super::sheet::Sheet;
 
+/// Intervals of more hours than this would hide what they are about: they are only in the table.
+const INTERVALS_MAX: usize = 48;
 /// More queues or teams than this are only in the table.
 const SMALL_MAX: usize = 12;
 
@@ -75,7 +77,9 @@ fn calls(sheet: &Sheet<'_>) -> String {
         plot.bar("late", sides, (in_target, answered), &said("answered later", answered - in_target));
         plot.bar("abandoned", sides, (answered, all), &said("not answered", all - answered));
         let half = offered(hour).half();
-        plot.whisker(x + 0.5, (all - half, all + half));
+        if sheet.shown().len() <= INTERVALS_MAX {
+            plot.whisker(x + 0.5, (all - half, all + half));
+        }
     }
     plot.svg()
 }
@@ -91,7 +95,7 @@ fn level(sheet: &Sheet<'_>) -> String {
     let level = |hour| sheet.of_hour(hour, "visits", "in_target_of_offered", Unit::Share);
     let points = |hour: usize| Some((hour as f64 + 0.5, level(hour).mean()?));
     plot.line("answered", &sheet.shown().filter_map(points).collect::<Vec<_>>());
-    for hour in sheet.shown() {
+    for hour in sheet.shown().filter(|_| sheet.shown().len() <= INTERVALS_MAX) {
         if let Some((x, mean)) = points(hour) {
             let (number, name) = (level(hour), sheet.hours.get(hour).map_or("", String::as_str));
             plot.whisker(x, ((mean - number.half()).max(0.0), (mean + number.half()).min(1.0)));

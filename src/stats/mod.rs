@@ -49,7 +49,8 @@
 //! *By hour* (or another [`bucket`](TallyOptions::bucket)): a call stands in the hour of its arrival, a visit with all
 //! that comes of it in the hour in which it began, so that rates of an hour are about the same visits above and below
 //! the line. Agents' time stands in the hours in which it was spent, cut exactly, and what agents do in the hour in
-//! which they do it. All days are folded into one. A simulation goes on after its span until the last call has ended;
+//! which they do it. All days are folded into one, or with
+//! [`days`](TallyOptions::days) of 7 all weeks. A simulation goes on after its span until the last call has ended;
 //! `cordboard simulate` counts those calls to their end, and agents only to the end of the span
 //! ([`work_until`](TallyOptions::work_until)).
 //!

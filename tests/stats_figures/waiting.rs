@@ -69,6 +69,24 @@ fn queue_length_is_counted_to_the_end_of_the_span_and_days_are_folded() {
 }
 
 #[test]
+fn the_days_of_a_week_can_be_told_apart() {
+    const DAY: u64 = 24 * 3600;
+    let mut story = Story::new();
+    for (day, wait) in [(0, 10), (1, 20), (7, 40)] {
+        let caller = story.at(day * DAY + 9 * 3600).arrive(OUTSIDE, None);
+        story.at(day * DAY + 9 * 3600 + wait).abandon(caller);
+    }
+    let mut tally = Tally::new(&plan(), TallyOptions { days: 7, ..Default::default() });
+    story.outputs.iter().for_each(|output| tally.fold(output));
+    let hours = tally.figures(Time::from_secs(8 * DAY)).hours;
+    let busy = hours.iter().filter(|hour| hour.visits.offered > 0);
+    let busy: Vec<_> = busy.map(|hour| (hour.from.as_str(), hour.visits.abandoned, hour.waiting.mean)).collect();
+    // Two Mondays, one Tuesday.
+    assert_eq!(busy, [("1 09:00", 2, Some(50.0 / 7200.0)), ("2 09:00", 1, Some(20.0 / 3600.0))]);
+    assert_eq!(hours.len(), 7 * 24);
+}
+
+#[test]
 fn visits_end_within_the_shortest_wait_that_is_no_shorter_than_theirs() {
     let mut story = Story::new();
     for (place, wait) in [0, 5, 18, 19].into_iter().enumerate() {
