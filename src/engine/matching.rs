@@ -236,7 +236,7 @@ impl Engine {
                 return false;
             }
             let behind = self.held_back.iter().find(|(of, ..)| *of == profile);
-            let first = self.first_for(profile, behind.map(|(_, stage, place)| (*stage, *place)));
+            let first = self.first_takeable(profile, behind.map(|(_, stage, place)| (*stage, *place)));
             if let Some((stage, place)) = first
                 && best.is_none_or(|(of, _, other)| (place, profile) < (of, other))
             {

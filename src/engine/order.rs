@@ -2,8 +2,8 @@
 //!
 //! Without an order an agent takes the first call in rank. With one he takes it level by level: before all levels come
 //! the leading classes that may withdraw ringing phones, and whoever has waited beyond a starvation bound. Who is served
-//! next among several free agents is then the earliest in rank of the calls that come first for one of them; by whom, its
-//! queue says, as always.
+//! next among several free agents is then the earliest in rank of the calls that come first for one of them (agents of
+//! one profile together); by whom, its queue says, as always.
 //!
 //! A queue's calls ring members of a team only while more of them are idle than it leaves to others. That is no matter of
 //! a single pair, so such calls are kept out of the search by the lane of their need, however many wait.
@@ -28,6 +28,24 @@ impl Engine {
         }
         let behind = behind.map(|(_, place)| place);
         self.waiting.first(self.needs.needs_of(profile), behind.as_ref()).map(|place| (0, place))
+    }
+
+    /// The same, but for calls that are held from every idle agent of the profile where that makes a difference: in rank
+    /// alone it makes none, as the earliest that anybody could take is served first.
+    #[inline]
+    pub(super) fn first_takeable(
+        &self,
+        profile: ProfileId,
+        mut behind: Option<(Stage, Place)>,
+    ) -> Option<(Stage, Place)> {
+        loop {
+            let first = self.first_for(profile, behind);
+            let held = |visit| self.idle.of(profile).all(|agent| self.is_held(visit, agent));
+            match first {
+                Some((_, place)) if self.plan.lanes.have_orders() && held(place.visit) => behind = first,
+                _ => return first,
+            }
+        }
     }
 
     fn first_by_lane(&self, profile: ProfileId, behind: Option<(Stage, Place)>) -> Option<(Stage, Place)> {

@@ -290,6 +290,10 @@ fn profiles(plan: &Plan) -> Vec<Profile> {
                 OrderLevel::Alike(named) => named.iter().for_each(|queue| order[place(&queues, queue)] = level),
             }
         }
+        // Where all are alike, there is no order.
+        if order.iter().all(|level| *level == order[0]) {
+            order.fill(0);
+        }
         order.into()
     };
     let profile = |agent: &cordboard::floor::Agent| Profile {

@@ -106,13 +106,12 @@ impl Model {
     }
 
     fn level(&self, agent: AgentId, queue: QueueId) -> u8 {
-        let order = &self.profiles[agent.index()].order;
-        if order.iter().all(|level| *level == order[0]) { 0 } else { order[queue.index()] }
+        self.profiles[agent.index()].order[queue.index()]
     }
 
-    /// The first in rank of those who come first for one of the agents who could take them, or wait for him alone.
+    /// The first in rank of those who come first for agents of a profile who could take them, or wait for one alone.
     fn next_served(&self) -> Option<VisitId> {
-        let mut firsts: BTreeMap<AgentId, (Turn, VisitId)> = BTreeMap::new();
+        let mut firsts: BTreeMap<&Profile, (Turn, VisitId)> = BTreeMap::new();
         let mut served: BTreeSet<(Rank, VisitId)> = BTreeSet::new();
         for (id, visit) in self.visits.iter().filter(|(_, visit)| visit.seeking) {
             for agent in self.could_take(visit) {
@@ -121,7 +120,7 @@ impl Model {
                     continue;
                 }
                 let own = (self.turn(agent, visit), *id);
-                let first = firsts.entry(agent).or_insert(own);
+                let first = firsts.entry(&self.profiles[agent.index()]).or_insert(own);
                 *first = own.min(*first);
             }
         }
