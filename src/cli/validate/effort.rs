@@ -4,21 +4,40 @@
 const REPLICATIONS: u32 = 100;
 
 /// Studies that need another number of calls in all than their kind, in thousands; found by trying.
-const CALLS: &[(&str, f64)] = &[("EA08", 600.0), ("MK04", 400.0), ("MG05", 300.0), ("MK05", 200.0)];
+#[rustfmt::skip]
+const CALLS: &[(&str, f64)] = &[
+    // The rarer what is measured, and the nearer to full load, the longer.
+    ("EC02", 4_000.0), ("EC04", 4_000.0), ("EC07", 8_000.0), ("EC10", 2_000.0), ("EC11", 16_000.0), ("EC12", 2_500.0),
+    ("EB02", 400.0),
+    ("MK01", 2_000.0), ("MK04", 400.0), ("MK05", 200.0), ("MK06", 3_000.0), ("MK07", 6_000.0), ("MK08", 500.0),
+    ("EA02", 4_000.0), ("EA06", 1_000.0), ("EA08", 600.0), ("EA14", 4_000.0),
+    ("AK01", 1_000.0), ("AK03", 600.0),
+    ("NP05", 8_000.0), ("NP09", 4_000.0),
+    ("MG01", 1_500.0), ("MG05", 300.0),
+    ("DC04", 6_000.0),
+    ("PG05", 2_000.0), ("PG06", 2_000.0), ("PG08", 1_000.0), ("PG09", 1_000.0),
+    ("R08", 500.0), ("R15", 900.0), ("R16", 1_400.0), ("R17", 900.0), ("R23", 400.0), ("R25", 1_500.0),
+    ("R27", 1_200.0), ("R33", 400.0), ("R34", 2_500.0), ("R36", 1_200.0), ("R37", 1_200.0), ("R38", 3_000.0),
+    ("R39", 3_700.0), ("R40", 3_400.0),
+    ("WW4", 6_000.0), ("WW5", 6_000.0), ("WW6", 6_000.0),
+    ("PUB-CC.MMCBlocked", 8_000.0), ("PUB-CC.Telethon", 1_000.0), ("PUB-WH4.LN4q", 3_000.0),
+];
 
-/// The quick set: one study of each kind and rule that the engine knows, each of them short.
-const QUICK: &[&str] = &["EA08", "MG05", "MK04", "MK05"];
+/// The quick set: studies that are short, for each kind of rule at least one.
+const QUICK: &[&str] = &["AK03", "EB02", "MG05", "MK04", "MK05", "R33"];
 
 /// How many calls in all, and over how many replications.
 pub(super) fn of(study: &str) -> (f64, u32) {
     let usual = match study.get(..2) {
-        Some("EC" | "NP" | "DC" | "MG") => 3_000.0,
-        Some("PU") => 2_000.0,
+        Some("EC" | "EA" | "NP" | "DC" | "MG" | "PG") => 3_000.0,
+        Some("MK" | "AK" | "PU") => 2_000.0,
         Some("TR") => 4_000.0,
-        _ => 1_000.0,
+        _ => 700.0,
     };
     let calls = CALLS.iter().find(|(name, _)| *name == study).map_or(usual, |(_, calls)| *calls);
-    (calls * 1_000.0, REPLICATIONS)
+    // Where the warm-up is long, there are fewer.
+    let replications = if calls > 10_000.0 { 40 } else { REPLICATIONS };
+    (calls * 1_000.0, replications)
 }
 
 /// Whether a study is in the quick set.
