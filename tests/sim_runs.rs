@@ -78,7 +78,7 @@ fn a_share_is_asked_of_all_steady_figures_and_ten_replications_are_the_least() {
     let (plan, scenario) = files();
     let replicated = until("60%").simulate(&plan, &scenario, 1, &|_| true).unwrap();
     assert_eq!((replicated.ended, replicated.replications), (Ended::Precise, REPLICATIONS_LEAST));
-    let replicated = until("2%").simulate(&plan, &scenario, 1, &|_| true).unwrap();
+    let replicated = until("10%").simulate(&plan, &scenario, 1, &|_| true).unwrap();
     assert_eq!(replicated.ended, Ended::Precise);
     for (section, figure) in [
         ("calls", "answer_rate"),
@@ -87,7 +87,7 @@ fn a_share_is_asked_of_all_steady_figures_and_ten_replications_are_the_least() {
         ("work", "occupancy"),
     ] {
         let estimate = replicated.summary.get(section, figure).unwrap();
-        assert!(estimate.half_width.unwrap() <= 0.02 * estimate.mean.unwrap(), "{figure}: {estimate:?}");
+        assert!(estimate.half_width.unwrap() <= 0.1 * estimate.mean.unwrap(), "{figure}: {estimate:?}");
     }
 }
 
@@ -162,17 +162,17 @@ fn progress_adds_up_to_every_simulation_and_knows_about_how_many_there_will_be()
 fn a_comparison_ends_when_its_differences_are_precise() {
     let (plan, scenario) = files();
     let rosters = Alternative::rosters(&plan, &scenario);
-    let comparison = until("answer rate 0.5pp").compare(&rosters, 1, &|_| true).unwrap();
+    let comparison = until("answer rate 2pp").compare(&rosters, 1, &|_| true).unwrap();
     let n = comparison.replications;
     assert_eq!(comparison.ended, Ended::Precise);
     let three = comparison.get("three").and_then(|three| three.get("answer rate")).unwrap();
-    assert!(three.difference.unwrap().half_width <= Some(0.005), "{three:?}");
+    assert!(three.difference.unwrap().half_width <= Some(0.02), "{three:?}");
     assert_eq!(three.difference.unwrap().n, n);
     assert_eq!(Runs::new(n).compare(&rosters, 1, &|_| true).unwrap().alternatives, comparison.alternatives);
-    let comparison = until("5%").compare(&rosters, 1, &|_| true).unwrap();
+    let comparison = until("20%").compare(&rosters, 1, &|_| true).unwrap();
     for alternative in &comparison.alternatives {
         let value = alternative.get("service level").unwrap().value;
-        assert!(value.half_width.unwrap() <= 0.05 * value.mean.unwrap(), "{value:?}");
+        assert!(value.half_width.unwrap() <= 0.2 * value.mean.unwrap(), "{value:?}");
     }
 }
 
@@ -209,7 +209,7 @@ fn a_simulation_that_fails_is_named() {
         Scenario::from_toml(&text.replace("{ uniform = [\"10s\", \"30s\"] }", "{ fixed = \"30s\" }"), &plan).unwrap();
     match Runs::new(3).simulate(&plan, &stuck, 1, &|_| true) {
         Err(RunsError::Failed { replication, failure }) => {
-            assert_eq!(replication, 0);
+            assert!(replication < 3, "{replication}");
             assert!(failure.to_string().contains("there are still"), "{failure}");
         }
         other => panic!("{other:?}"),
