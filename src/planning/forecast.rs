@@ -83,7 +83,9 @@ impl QueueForecast {
             delay_s += share * handling.delay_s;
         }
         // What is known of recorded calls stands for as many as it is known of.
-        handle_s += recorded.known * (recorded.talk_s - one(None).talk_s);
+        let sum = |calls: &[f64]| calls.iter().sum::<f64>();
+        let known = recorded.known * sum(&recorded.calls) / sum(&calls).max(f64::MIN_POSITIVE);
+        handle_s += known * (recorded.talk_s - one(None).talk_s);
         let patience = inflow.calls.patience.as_ref().or(scenario.calls.patience.as_ref());
         let patience = patience.map_or(Patience::Never, |patience| as_patience(patience, plan.ring()));
         let patience_s = Some(patience.mean_s()).filter(|mean| mean.is_finite());
