@@ -103,7 +103,7 @@ impl Row {
 }
 
 fn line([case, metric, exact, simulated, half_width, z, verdict]: [&str; 7]) -> String {
-    format!("{case:<19}{metric:<32}{exact:>11}{simulated:>11}{half_width:>10}{z:>7}  {verdict}")
+    format!("{case:<22}{metric:<31}{exact:>11}{simulated:>11}{half_width:>10}{z:>7}  {verdict}")
 }
 
 impl fmt::Display for Row {
