@@ -73,10 +73,12 @@ impl Row {
         let z = found.zip(error).filter(|(_, error)| *error > 0.0).map(|(found, error)| (found.mean - exact) / error);
         let known =
             |error: f64| error <= ERROR_MAX * exact.abs() || (*share && *exact < RARE && error <= ERROR_OF_RARE_MAX);
+        // What is rare enough may not be seen at all.
+        let unseen = if *share && *exact < RARE { ERROR_OF_RARE_MAX } else { 1e-9 * exact.abs() };
         let verdict = match (found, z) {
             (None, _) => Verdict::Unseen,
             (Some(_), Some(z)) if z.abs() > Z_MAX => Verdict::Off,
-            (Some(found), None) if (found.mean - exact).abs() > 1e-9 * exact.abs() => Verdict::Off,
+            (Some(found), None) if (found.mean - exact).abs() > unseen => Verdict::Off,
             (Some(found), _) if !known(found.error) => Verdict::Vague,
             _ => Verdict::Pass,
         };
