@@ -96,7 +96,7 @@ pub struct Compared {
     pub simulated_s: f64,
     /// How much of it at the beginning is left out as warm-up, in seconds.
     pub warm_up_s: f64,
-    /// The whole centre: the figures of [`Figures::headline`].
+    /// The whole centre: the figures of [`Figures::headline`](crate::stats::Figures::headline).
     pub total: Vec<Figure>,
     /// The same by hour of day, all days folded together.
     pub hours: Vec<Row>,
