@@ -40,8 +40,8 @@ const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/simulation
 /// What a long run may hold more than a short one: histograms grow with the longest wait, up to a bound.
 const MORE_BYTES: u64 = 3 << 20;
 
-/// What part of the loop's speed is aimed at, and by what part less of that is promised: a quarter below what is reached,
-/// for processor time is noisy on shared machines. Instructions are held more closely.
+/// What part of the loop's speed is aimed at, and by what part less of that is promised: a quarter below what is
+/// reached, for processor time is noisy on shared machines. Instructions are held more closely.
 fn aim(model: Model) -> (f64, f64) {
     match model {
         Model::SkillCentre | Model::ErlangA => (0.30, 0.87),

@@ -64,12 +64,12 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// The same, as the end of a command.
-pub(crate) fn printed(text: &str) -> ExitCode {
-    match print(text) {
+/// Ends a command: prints what it has come to, or says why it has come to nothing.
+pub(crate) fn concluded(text: Result<String, String>) -> ExitCode {
+    match text.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            crate::say(format_args!("{message}"));
+            crate::say(format_args!("{}", message.trim_end()));
             ExitCode::FAILURE
         }
     }

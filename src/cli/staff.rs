@@ -14,7 +14,7 @@ use cordboard::stats::Unit;
 use super::bar::cover;
 use super::compare::value;
 use super::grid::Grid;
-use super::output::{in_words, printed};
+use super::output::{concluded, in_words};
 use super::what_if::{bar as progress, given};
 
 /// Works out how many agents each interval of the day needs, finds the shifts that cover it with the fewest paid hours, and
@@ -126,16 +126,10 @@ fn length(text: &str) -> Result<Span, String> {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match staffed(args) {
-        Ok((text, met)) => {
-            let printed = printed(&text);
-            if met { printed } else { ExitCode::FAILURE }
-        }
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    let staffed = staffed(args);
+    let missed = staffed.as_ref().is_ok_and(|(_, met)| !met);
+    let ended = concluded(staffed.map(|(text, _)| text));
+    if missed { ExitCode::FAILURE } else { ended }
 }
 
 fn staffed(args: &Args) -> Result<(String, bool), String> {

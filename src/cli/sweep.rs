@@ -10,7 +10,7 @@ use cordboard::stats::{Estimate, Unit};
 use super::bar::bar;
 use super::compare::value;
 use super::grid::Grid;
-use super::output::{in_words, printed};
+use super::output::{concluded, in_words};
 use super::runs::hours;
 use super::what_if::{bar as progress, given};
 
@@ -62,13 +62,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match swept(args) {
-        Ok(text) => printed(&text),
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    concluded(swept(args))
 }
 
 fn swept(args: &Args) -> Result<String, String> {

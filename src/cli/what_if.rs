@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::compare::{difference, value};
 use super::grid::Grid;
-use super::output::{in_words, printed};
+use super::output::{concluded, in_words};
 use super::runs::hours;
 
 /// Progress is shown so often, even while no simulation ends.
@@ -65,13 +65,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match tried(args) {
-        Ok(text) => printed(&text),
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    concluded(tried(args))
 }
 
 fn tried(args: &Args) -> Result<String, String> {

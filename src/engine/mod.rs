@@ -18,14 +18,15 @@
 //! own that no call has brought before, which is entered among the needs, and the first callers in a line that was
 //! never so long. Texts (numbers, attributes, reasons) are the host's, and shared with it.
 //!
-//! **Where to read on.** One file per noun. A call comes in through `door.rs` and `call.rs` and waits as a `visit.rs`: in the line of
-//! its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent out of those in
-//! `idle.rs`, both found by the `heads.rs` of their lines, in the agent's `order.rs`; his phone rings as an `offer.rs`, and goes on as his `leg.rs`
-//! when the two are joined. What can happen to it meanwhile: an earlier class takes the phone (`withdrawing.rs`), it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is handed on by a `transfer.rs` to
-//! somebody else or to an outside telephone (`dial.rs`), or is called back (`callback.rs`). `supervision.rs` holds what
-//! supervisors do, `authority.rs` who may do what, `follow_up.rs` what is left to do once a call has ended. `agent.rs`
-//! holds presence and contact slots, `staff.rs` counts who is there, `timer.rs` has every deadline there is,
-//! `deadlines.rs` those of a visit.
+//! **Where to read on.** One file per noun. A call comes in through `door.rs` and `call.rs` and waits as a `visit.rs`:
+//! in the line of its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent
+//! out of those in `idle.rs`, both found by the `heads.rs` of their lines, in the agent's `order.rs`; his phone rings
+//! as an `offer.rs`, and goes on as his `leg.rs` when the two are joined. What can happen to it meanwhile: an earlier
+//! class takes the phone (`withdrawing.rs`), it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is
+//! handed on by a `transfer.rs` to somebody else or to an outside telephone (`dial.rs`), or is called back
+//! (`callback.rs`). `supervision.rs` holds what supervisors do, `authority.rs` who may do what, `follow_up.rs` what is
+//! left to do once a call has ended. `agent.rs` holds presence and contact slots, `staff.rs` counts who is there,
+//! `timer.rs` has every deadline there is, `deadlines.rs` those of a visit.
 
 #![deny(clippy::float_arithmetic)]
 
