@@ -22,9 +22,9 @@
 //! # Against getting worse
 //!
 //! `benches/instructions.txt` holds the figures that were accepted last: for every case what the engine takes, what the
-//! ordered sets take, and the ratio; and whether each aim is met. `--check` fails where a ratio is worse by more than 5 %
-//! or an aim that was met is not, and names it. A ratio, so that a new compiler or machine, which changes both, is no
-//! alarm.
+//! ordered sets take, and the ratio; and whether each aim is met. `--check` fails where the count and the ratio are both
+//! worse by more than 5 % or an aim that was met is not, and names it. The ratio, so that a new compiler or machine, which
+//! changes both counts, is no alarm.
 //!
 //! Whoever makes something dearer on purpose runs `--accept`, commits the file together with the change, and says in the
 //! commit's message what is worth the price. Who makes something cheaper does the same: or else the gain may be lost
@@ -39,7 +39,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::cases::{Aim, Case, House, Selection, Subject, aims, houses};
-use common::committed::{Judged, Report};
+use common::committed::{Figure, Judged, Report};
 use common::drill::{Measured, Operation, batch};
 
 /// Operations that are counted in each case, at least.
@@ -239,7 +239,7 @@ fn report(figures: &Figures, aims: &[Aim]) -> Report {
     let engine = figures.iter().filter(|((_, subject), _)| *subject == Subject::Engine);
     let ratios = engine.filter_map(|((case, _), figure)| {
         let baseline = figures.get(&case.baseline())?;
-        Some((case.to_string(), figure / baseline, format!("= {figure:>7.0} / {baseline:>7.0}")))
+        Some(Figure::beside(case.to_string(), *figure, *baseline))
     });
     let judged = aims.iter().filter_map(|aim| {
         let by = aim.by.map_or(Some(1.0), |by| figures.get(&by).copied())?;

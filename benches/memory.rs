@@ -17,7 +17,7 @@ mod common;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use common::committed::{Judged, Report};
+use common::committed::{Figure, Judged, Report};
 use common::draw::Draw;
 use common::site::{Drawn, KNOWN_CALLERS, Site, known_caller};
 use cordboard::engine::{Actor, Arrival, Attributes, Engine, Envelope, Input, Output};
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let mut found = |name: &str, bytes: i64, at_most: Option<i64>| {
         println!("{bytes:>9} bytes  {name}");
         let (name, is) = (name.to_string(), bytes as f64);
-        report.figures.push((name.clone(), is, "bytes".into()));
+        report.figures.push(Figure::alone(name.clone(), is));
         report.aims.extend(at_most.map(|at_most| Judged { name, is, at_most: at_most as f64 }));
     };
 

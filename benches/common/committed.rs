@@ -3,6 +3,9 @@
 //! Each figure stands there with what it was, and each aim with whether it was met. A figure that is worse by more than
 //! 5 % is a fault; so is an aim that was met and is not. Aims that were not met are marked as open, which shames nobody
 //! but is there to be seen.
+//!
+//! A count that stands beside a rival's is worse if both the count and its ratio to the rival's are: another compiler
+//! changes both counts and not their ratio, and a rival's luck with the allocator changes the ratio and not the count.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,9 +19,16 @@ const ROUNDED: f64 = 0.005;
 /// What a bench has found out.
 #[derive(Default)]
 pub struct Report {
-    /// By name: the less, the better; with what it was worked out from.
-    pub figures: Vec<(String, f64, String)>,
+    pub figures: Vec<Figure>,
     pub aims: Vec<Judged>,
+}
+
+/// What was counted, by name: the less, the better.
+pub struct Figure {
+    name: String,
+    counted: f64,
+    /// What a rival takes for the same.
+    rival: Option<f64>,
 }
 
 /// An aim, and what is.
@@ -38,8 +48,32 @@ impl Judged {
 #[derive(Default)]
 struct Committed {
     tools: String,
-    figures: BTreeMap<String, (f64, String)>,
+    /// What the figure was, and the count it came from.
+    figures: BTreeMap<String, (f64, f64, String)>,
     aims: BTreeMap<String, (bool, String)>,
+}
+
+impl Figure {
+    pub fn alone(name: impl Into<String>, counted: f64) -> Self {
+        Self { name: name.into(), counted, rival: None }
+    }
+
+    pub fn beside(name: impl Into<String>, counted: f64, rival: f64) -> Self {
+        Self { name: name.into(), counted, rival: Some(rival) }
+    }
+
+    fn is(&self) -> f64 {
+        self.counted / self.rival.unwrap_or(1.0)
+    }
+
+    /// Its line in the file.
+    fn line(&self) -> String {
+        let Self { name, counted, rival } = self;
+        match rival {
+            None => format!("{counted:>9.3} bytes | {name}"),
+            Some(rival) => format!("{:>9.3} = {counted:>7.0} / {rival:>7.0} | {name}", self.is()),
+        }
+    }
 }
 
 impl Report {
@@ -66,10 +100,11 @@ impl Report {
             println!("note: what was accepted was counted with {}; this is {}", committed.tools, tools());
         }
         let mut faults = Vec::new();
-        for (name, is, _) in &self.figures {
+        for figure in &self.figures {
+            let (name, is) = (&figure.name, figure.is());
             match committed.figures.get(name) {
                 None => faults.push(format!("{name}: nothing was accepted for it yet")),
-                Some((was, _)) if *is > was * (1.0 + TOLERANCE) => {
+                Some((was, counted, _)) if is_worse(is, *was) && is_worse(figure.counted, *counted) => {
                     faults.push(format!("{name}: was {was:.2}, is {is:.2} ({:+.1} %)", 100.0 * (is / was - 1.0)));
                 }
                 Some(_) => {}
@@ -94,8 +129,8 @@ impl Report {
     /// Puts these figures in the place of those of the same names; the others stay.
     fn accept(&self, path: &str) {
         let mut committed = Committed::read(path);
-        for (name, is, from) in &self.figures {
-            committed.figures.insert(name.clone(), (*is, format!("{is:>9.3} {from} | {name}")));
+        for figure in &self.figures {
+            committed.figures.insert(figure.name.clone(), (figure.is(), figure.counted, figure.line()));
         }
         for aim in &self.aims {
             let word = if aim.is_met() { "met" } else { "open" };
@@ -106,7 +141,7 @@ impl Report {
             "# What was accepted last. Written by the bench of this name with `-- --accept`; `-- --check` compares.\n",
         );
         let _ = writeln!(text, "tools: {}\n", tools());
-        let lines = committed.figures.values().map(|(_, line)| line);
+        let lines = committed.figures.values().map(|(.., line)| line);
         for line in lines.chain(committed.aims.values().map(|(_, line)| line)) {
             text += line;
             text.push('\n');
@@ -125,18 +160,23 @@ impl Committed {
             }
             let Some((values, name)) = line.split_once(" | ") else { continue };
             let (name, line) = (name.to_string(), line.to_string());
-            match values.split_whitespace().next() {
-                Some("met") => drop(committed.aims.insert(name, (true, line))),
-                Some("open") => drop(committed.aims.insert(name, (false, line))),
-                Some(figure) => {
-                    let figure = figure.parse().unwrap_or_else(|error| panic!("{path}: {line}: {error}"));
-                    committed.figures.insert(name, (figure, line));
+            let number = |word: &str| word.parse().unwrap_or_else(|error| panic!("{path}: {line}: {error}"));
+            match *values.split_whitespace().collect::<Vec<_>>() {
+                ["met", ..] => drop(committed.aims.insert(name, (true, line))),
+                ["open", ..] => drop(committed.aims.insert(name, (false, line))),
+                [ratio, "=", counted, ..] => {
+                    committed.figures.insert(name, (number(ratio), number(counted), line));
                 }
-                None => {}
+                [counted, ..] => drop(committed.figures.insert(name, (number(counted), number(counted), line))),
+                [] => {}
             }
         }
         committed
     }
+}
+
+fn is_worse(is: f64, was: f64) -> bool {
+    is > was * (1.0 + TOLERANCE)
 }
 
 /// What figures depend on, apart from the code.

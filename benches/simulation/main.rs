@@ -283,7 +283,7 @@ fn instructions(report: &Report) -> committed::Report {
     for (model, name) in Model::ALL.into_iter().zip(["skill-centre", "erlang-a", "erlang-c"]) {
         let (simulated, by_hand) = (count(name), count(&format!("{name}:loop")));
         report.line(&format!("{:<22}{simulated:>7.0} and {by_hand:>5.0}", model.name()));
-        counted.figures.push((name.into(), simulated / by_hand, format!("= {simulated:>7.0} / {by_hand:>7.0}")));
+        counted.figures.push(committed::Figure::beside(name, simulated, by_hand));
     }
     counted
 }
