@@ -345,6 +345,13 @@ impl Simulation {
 
     /// Tells the engine what has happened.
     fn tell(&mut self, at: Time, observer: &mut impl FnMut(&Output)) -> Result<(), Failure> {
+        // Nearly always it is one thing, and then nothing more is to be set up.
+        if self.inputs.len() == 1
+            && let Some((actor, input)) = self.inputs.pop()
+        {
+            self.engine.handle(Envelope { at, actor, input }, &mut self.out);
+            return self.take_in(observer);
+        }
         let mut inputs = std::mem::take(&mut self.inputs);
         for (actor, input) in inputs.drain(..) {
             self.engine.handle(Envelope { at, actor, input }, &mut self.out);

@@ -19,7 +19,7 @@ impl Tally {
     pub fn figures(&self, now: Time) -> Figures {
         let now = now.max(self.latest);
         let mut work = self.work.clone();
-        work.advance(&self.shape, now);
+        work.advance(&self.shape, &self.clock, now);
         let staffed = (0..work.totals.len()).filter(|&agent| work.totals[agent].staffed().0 > 0).collect();
         let length = self.counted_up(&self.length, now);
         let board = Board { tally: self, work, length, staffed, now };

@@ -15,8 +15,9 @@ pub(super) struct Day {
     bucket: u64,
     /// Time of day at the engine's start.
     start: u64,
-    /// How many a day has; worked out once, for a division takes long.
+    /// How many a day has, and how many there are; worked out once, for a division takes long.
     of_a_day: u64,
+    buckets: usize,
     /// After so long the buckets come round again: whole days.
     round: u64,
 }
@@ -24,12 +25,14 @@ pub(super) struct Day {
 impl Day {
     pub(super) fn new(bucket: Span, start: Span, days: u32) -> Self {
         let bucket = bucket.as_nanos().clamp(MINUTE, DAY);
-        let round = DAY * u64::from(days.clamp(1, DAYS_MAX));
-        Self { bucket, start: start.as_nanos() % DAY, of_a_day: DAY.div_ceil(bucket), round }
+        let days = u64::from(days.clamp(1, DAYS_MAX));
+        let of_a_day = DAY.div_ceil(bucket);
+        let buckets = (days * of_a_day) as usize;
+        Self { bucket, start: start.as_nanos() % DAY, of_a_day, buckets, round: DAY * days }
     }
 
     pub(super) fn buckets(&self) -> usize {
-        (self.round / DAY * self.of_a_day) as usize
+        self.buckets
     }
 
     /// The time of day at which a bucket begins, as `08:00`; with the number of the day before it where there are
@@ -47,7 +50,7 @@ impl Day {
     }
 
     /// When the bucket ends that this instant falls in.
-    pub(super) fn end_of(&self, at: Time) -> Time {
+    fn end_of(&self, at: Time) -> Time {
         at + Span::from_nanos(self.place(self.clock(at)).1)
     }
 
@@ -88,6 +91,50 @@ impl Day {
         let bucket = time / self.bucket;
         let edge = ((bucket + 1) * self.bucket).min(DAY);
         ((day * self.of_a_day + bucket) as usize, edge - time)
+    }
+}
+
+/// The day, and the bucket that the present instant falls in, which nearly everything that is asked is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    day: Day,
+    bucket: usize,
+    /// From when on it is known to be that bucket, and when it ends.
+    since: Time,
+    ends: Time,
+}
+
+impl Clock {
+    pub(super) fn new(day: Day) -> Self {
+        Self { day, bucket: day.bucket_of(Time::ZERO), since: Time::ZERO, ends: day.end_of(Time::ZERO) }
+    }
+
+    pub(super) fn buckets(&self) -> usize {
+        self.day.buckets()
+    }
+
+    /// It is this instant, none before the last.
+    #[inline]
+    pub(super) fn turn_to(&mut self, now: Time) {
+        if now >= self.ends {
+            *self = Self { day: self.day, bucket: self.day.bucket_of(now), since: now, ends: self.day.end_of(now) };
+        }
+    }
+
+    /// The bucket this instant falls in.
+    #[inline]
+    pub(super) fn bucket_of(&self, at: Time) -> usize {
+        if self.since <= at && at < self.ends { self.bucket } else { self.day.bucket_of(at) }
+    }
+
+    /// Cuts the time between two instants as [`Day::split`] does.
+    #[inline]
+    pub(super) fn split(&self, from: Time, until: Time, mut piece: impl FnMut(usize, u64)) {
+        if self.since <= from && until <= self.ends {
+            piece(self.bucket, until.since(from).as_nanos());
+        } else {
+            self.day.split(from, until, piece);
+        }
     }
 }
 
@@ -145,6 +192,31 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_clock_says_what_the_day_says(
+            bucket in 0u64..100_000,
+            days in 0u32..9,
+            start: u64,
+            turns in proptest::collection::vec(0u64..1 << 46, 1..20),
+            asked in proptest::collection::vec((0u64..1 << 47, 0u64..1 << 44), 1..20),
+        ) {
+            let day = Day::new(Span::from_secs(bucket), Span::from_nanos(start), days);
+            let (mut clock, mut now) = (Clock::new(day), Time::ZERO);
+            for after in turns {
+                now = now + Span::from_nanos(after);
+                clock.turn_to(now);
+                let around = [0, 1].map(|before| (now.as_nanos().saturating_sub(before), 1));
+                for (from, len) in around.into_iter().chain(asked.iter().copied()) {
+                    let (from, until) = (Time::from_nanos(from), Time::from_nanos(from) + Span::from_nanos(len));
+                    prop_assert_eq!(clock.bucket_of(from), day.bucket_of(from));
+                    let (mut told, mut expected) = (vec![0; day.buckets()], vec![0; day.buckets()]);
+                    clock.split(from, until, |bucket, nanos| told[bucket] += nanos);
+                    day.split(from, until, |bucket, nanos| expected[bucket] += nanos);
+                    prop_assert_eq!(told, expected);
+                }
+            }
+        }
+
         #[test]
         fn pieces_add_up_to_the_whole(bucket in 0u64..100_000, days in 0u32..9, start: u64, from: u64, len: u64) {
             let day = Day::new(Span::from_secs(bucket), Span::from_nanos(start), days);

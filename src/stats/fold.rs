@@ -21,8 +21,7 @@ impl Tally {
     pub fn fold(&mut self, output: &Output) {
         let Event::Fact(fact) = &output.event else { return };
         let at = output.at;
-        self.latest = self.latest.max(at);
-        self.watches = true;
+        self.go_on(at);
         let actor = match output.actor {
             Some(Actor::Agent(agent)) => Some(agent),
             _ => None,
@@ -38,7 +37,7 @@ impl Tally {
                 let known = self.call(call, tier, started);
                 let (live, arrived) = (known.leave(visit), known.arrived);
                 let counts = self.shape.counts(arrived);
-                let origin = Origin { queue: Some(queue), tier, hour: self.shape.day.bucket_of(started), counts };
+                let origin = Origin { queue: Some(queue), tier, hour: self.clock.bucket_of(started), counts };
                 self.visit_ended(VisitEnd { call, live, origin, cause, exit, wait, in_target }, actor, at);
             }
             Fact::CallEnded { call, tier, outcome, queue, lasted } => {
@@ -262,13 +261,13 @@ impl Tally {
                 None => {}
             }),
             Fact::SlotChanged { agent, slot, from, to, lasted } => {
-                let wrapped_up = self.work.slot_changed(&self.shape, agent, slot, (from, to), at);
+                let wrapped_up = self.work.slot_changed(&self.shape, &self.clock, agent, slot, (from, to), at);
                 if let (SlotState::WrapUp, Some(origin)) = (from, wrapped_up) {
                     self.visit_row(origin, |row| row.wrap_up += lasted);
                 }
             }
             Fact::PresenceChanged { agent, from, to, .. } => {
-                self.work.presence_changed(&self.shape, agent, (from, to), at);
+                self.work.presence_changed(&self.shape, &self.clock, agent, (from, to), at);
             }
             _ => {}
         }

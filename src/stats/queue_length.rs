@@ -1,7 +1,7 @@
 //! Queue length: how many callers wait at each moment, weighted by time and cut by hour of day.
 
 use super::counts::{LengthCounts, Total};
-use super::day::Day;
+use super::day::Clock;
 use super::figures::LengthFigures;
 use crate::time::{Span, Time};
 
@@ -13,9 +13,6 @@ pub(super) struct QueueLength {
     counted: Time,
     /// By hour of day; empty before the first change.
     hours: Vec<LengthCounts>,
-    /// The hour in which `counted` lies, and when it ends: nearly all changes come before.
-    hour: usize,
-    ends: Time,
 }
 
 impl QueueLength {
@@ -24,31 +21,27 @@ impl QueueLength {
         Self { counted, ..Self::default() }
     }
 
-    pub(super) fn enter(&mut self, day: &Day, at: Time) {
-        self.advance(day, at);
+    pub(super) fn enter(&mut self, clock: &Clock, at: Time) {
+        self.advance(clock, at);
         self.waiting += 1;
     }
 
-    pub(super) fn leave(&mut self, day: &Day, at: Time) {
-        self.advance(day, at);
+    pub(super) fn leave(&mut self, clock: &Clock, at: Time) {
+        self.advance(clock, at);
         self.waiting = self.waiting.saturating_sub(1);
     }
 
     /// Counts the time up to `until`.
-    pub(super) fn advance(&mut self, day: &Day, until: Time) {
+    pub(super) fn advance(&mut self, clock: &Clock, until: Time) {
         if until <= self.counted {
             return;
         }
         let (from, waiting, hours) = (self.counted, self.waiting, &mut self.hours);
         self.counted = until;
-        if until <= self.ends
-            && let Some(hour) = hours.get_mut(self.hour)
-        {
-            return hour.spend(waiting, until.since(from).as_nanos());
+        if hours.is_empty() {
+            hours.resize_with(clock.buckets(), LengthCounts::default);
         }
-        hours.resize_with(day.buckets(), LengthCounts::default);
-        day.split(from, until, |hour, nanos| hours.get_mut(hour).into_iter().for_each(|of| of.spend(waiting, nanos)));
-        (self.hour, self.ends) = (day.bucket_of(until), day.end_of(until));
+        clock.split(from, until, |hour, nanos| hours.get_mut(hour).into_iter().for_each(|of| of.spend(waiting, nanos)));
     }
 
     /// Adds what another has counted; who waits at present stays its own.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::counts::{CallCounts, CallbackCounts, FollowUpCounts, TransferCounts, VisitCounts, WorkCounts};
-use super::day::Day;
+use super::day::{Clock, Day};
 use super::flow::Flows;
 use super::live::{LiveCall, LiveCalls, LiveFollowUps, LiveLeg, LiveLegs, LiveQueue};
 use super::queue_length::QueueLength;
@@ -54,6 +54,7 @@ impl Default for TallyOptions {
 #[derive(Clone, Debug)]
 pub struct Tally {
     pub(super) shape: Arc<Shape>,
+    pub(super) clock: Clock,
     pub(super) queues: Vec<QueueRow>,
     /// Callers of no tier first, then by tier.
     pub(super) callers: Vec<CallerRow>,
@@ -152,15 +153,15 @@ impl Tally {
             follow_ups: LiveFollowUps::new(),
             latest: Time::ZERO,
             watches: false,
+            clock: Clock::new(shape.day),
             shape,
         }
     }
 
     /// Counts the time that has passed up to `now` without anything happening.
     pub fn advance(&mut self, now: Time) {
-        self.latest = self.latest.max(now);
-        self.watches = true;
-        self.work.advance(&self.shape, self.latest);
+        self.go_on(now);
+        self.work.advance(&self.shape, &self.clock, self.latest);
     }
 
     /// Adds what another tally has counted, up to the latest instant it has seen: shards of one centre, or
@@ -187,17 +188,24 @@ impl Tally {
         self.length.add(&other.counted_up(&other.length, other.latest));
         self.flows.add(&other.flows);
         let mut work = other.work.clone();
-        work.advance(&other.shape, other.latest);
+        work.advance(&other.shape, &other.clock, other.latest);
         self.work.add(&work);
         self.latest = self.latest.max(other.latest);
         Ok(())
+    }
+
+    /// It is `now`, or later if later has been seen.
+    pub(super) fn go_on(&mut self, now: Time) {
+        self.latest = self.latest.max(now);
+        self.watches = true;
+        self.clock.turn_to(self.latest);
     }
 
     /// A queue length, counted up to `now`.
     pub(super) fn counted_up(&self, length: &QueueLength, now: Time) -> QueueLength {
         let mut length = length.clone();
         if self.watches {
-            length.advance(&self.shape.day, self.work.end_of(now));
+            length.advance(&self.clock, self.work.end_of(now));
         }
         length
     }
@@ -217,7 +225,7 @@ impl Tally {
         known.unwrap_or(Origin {
             queue,
             tier: None,
-            hour: self.shape.day.bucket_of(at),
+            hour: self.clock.bucket_of(at),
             counts: self.call_counts(call, at),
         })
     }
@@ -251,7 +259,7 @@ impl Tally {
         if !self.shape.counts(arrived) {
             return;
         }
-        let hour = self.shape.day.bucket_of(arrived);
+        let hour = self.clock.bucket_of(arrived);
         if let Some(hour) = self.caller_hour(tier, hour) {
             count(&mut hour.calls);
         }
@@ -281,7 +289,7 @@ impl Tally {
     }
 
     pub(super) fn agent(&mut self, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
-        self.work.count(&self.shape, agent, at, count);
+        self.work.count(&self.shape, &self.clock, agent, at, count);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Agents' time, counted exactly: at every change, the time since the last goes to the state the agent was in (G10).
 
 use super::counts::{Total, WorkCounts};
+use super::day::Clock;
 use super::shape::{AgentShape, Shape};
 use super::tally::Origin;
 use crate::engine::{NotReady, Presence, SlotState};
@@ -86,13 +87,20 @@ impl Work {
     }
 
     /// Counts something an agent did at an instant.
-    pub(super) fn count(&mut self, shape: &Shape, agent: AgentId, at: Time, count: impl Fn(&mut WorkCounts)) {
+    pub(super) fn count(
+        &mut self,
+        shape: &Shape,
+        clock: &Clock,
+        agent: AgentId,
+        at: Time,
+        count: impl Fn(&mut WorkCounts),
+    ) {
         if !self.counts(at) {
             return;
         }
         if let Some(total) = self.totals.get_mut(agent.index()) {
             count(total);
-            if let Some(hour) = self.hours.get_mut(shape.team_hour(agent, shape.day.bucket_of(at))) {
+            if let Some(hour) = self.hours.get_mut(shape.team_hour(agent, clock.bucket_of(at))) {
                 count(hour);
             }
         }
@@ -116,6 +124,7 @@ impl Work {
     pub(super) fn slot_changed(
         &mut self,
         shape: &Shape,
+        clock: &Clock,
         agent: AgentId,
         slot: u8,
         (from, to): (SlotState, SlotState),
@@ -123,7 +132,7 @@ impl Work {
     ) -> Option<Origin> {
         let now = self.now.get_mut(agent.index())?;
         now.slots.get_mut(usize::from(slot))?.state = from;
-        self.advance_one(shape, agent.index(), at);
+        self.advance_one(shape, clock, agent.index(), at);
         let now = self.now.get_mut(agent.index())?;
         now.last_slot = Some(slot);
         let slot = now.slots.get_mut(usize::from(slot))?;
@@ -135,13 +144,14 @@ impl Work {
     pub(super) fn presence_changed(
         &mut self,
         shape: &Shape,
+        clock: &Clock,
         agent: AgentId,
         (from, to): (Presence, Presence),
         at: Time,
     ) {
         let Some(now) = self.now.get_mut(agent.index()) else { return };
         now.presence = from;
-        self.advance_one(shape, agent.index(), at);
+        self.advance_one(shape, clock, agent.index(), at);
         if let Some(now) = self.now.get_mut(agent.index()) {
             (now.presence, now.since) = (to, at);
         }
@@ -153,8 +163,16 @@ impl Work {
     }
 
     /// From now on, an agent who talks in this slot is consulted, or no longer is and talks with the caller.
-    pub(super) fn set_consulted(&mut self, shape: &Shape, agent: AgentId, slot: Option<u8>, consulted: bool, at: Time) {
-        self.advance_one(shape, agent.index(), at);
+    pub(super) fn set_consulted(
+        &mut self,
+        shape: &Shape,
+        clock: &Clock,
+        agent: AgentId,
+        slot: Option<u8>,
+        consulted: bool,
+        at: Time,
+    ) {
+        self.advance_one(shape, clock, agent.index(), at);
         let now = self.now.get_mut(agent.index());
         if let Some(slot) = now.zip(slot).and_then(|(now, slot)| now.slots.get_mut(usize::from(slot))) {
             slot.consulted = consulted;
@@ -162,13 +180,13 @@ impl Work {
     }
 
     /// Counts everybody's time up to `until`.
-    pub(super) fn advance(&mut self, shape: &Shape, until: Time) {
+    pub(super) fn advance(&mut self, shape: &Shape, clock: &Clock, until: Time) {
         for agent in 0..self.now.len() {
-            self.advance_one(shape, agent, until);
+            self.advance_one(shape, clock, agent, until);
         }
     }
 
-    fn advance_one(&mut self, shape: &Shape, agent: usize, until: Time) {
+    fn advance_one(&mut self, shape: &Shape, clock: &Clock, agent: usize, until: Time) {
         let until = until.min(self.until);
         let (Some(now), Some(total)) = (self.now.get_mut(agent), self.totals.get_mut(agent)) else { return };
         let from = now.counted;
@@ -185,7 +203,7 @@ impl Work {
             *time += whole;
         }
         let first = shape.team_hour(AgentId(agent as u32), 0);
-        shape.day.split(from, until, |hour, nanos| {
+        clock.split(from, until, |hour, nanos| {
             if let Some(counts) = self.hours.get_mut(first + hour) {
                 now.spend(counts, Span::from_nanos(nanos));
             }

@@ -19,7 +19,7 @@ impl Tally {
             None => (leg.origin, false),
         };
         if leg.role == Some(LegRole::Consult) {
-            self.work.set_consulted(&self.shape, agent, slot, false, at);
+            self.work.set_consulted(&self.shape, &self.clock, agent, slot, false, at);
         }
         self.legs.insert(offer, LiveLeg { role: Some(LegRole::Serve), origin, asked, ..leg });
         if let Some(call) = self.calls.get_mut(call) {
@@ -38,7 +38,7 @@ impl Tally {
             call.consulted = Some(offer);
         }
         self.apart(leg.origin.queue, leg.origin.counts).transfers.consults_answered += 1;
-        self.work.set_consulted(&self.shape, leg.agent, leg.slot, true, at);
+        self.work.set_consulted(&self.shape, &self.clock, leg.agent, leg.slot, true, at);
         self.agent(leg.agent, at, |row| row.consulted += 1);
     }
 

@@ -33,7 +33,7 @@ pub(super) struct VisitEnd {
 impl Tally {
     pub(super) fn visit_started(&mut self, start: VisitStart, at: Time) {
         let VisitStart { visit, call, queue, tier, cause } = start;
-        let (hour, count_from) = (self.shape.day.bucket_of(at), self.shape.count_from);
+        let (hour, count_from) = (self.clock.bucket_of(at), self.shape.count_from);
         let call = self.call(call, tier, at);
         let arrived = call.arrived;
         let counts = arrived >= count_from;
@@ -46,8 +46,8 @@ impl Tally {
             queue.live.enter(&live);
             if live.on_the_line() {
                 let at = self.work.end_of(at);
-                queue.length.enter(&self.shape.day, at);
-                self.length.enter(&self.shape.day, at);
+                queue.length.enter(&self.clock, at);
+                self.length.enter(&self.clock, at);
             }
         }
         self.apart(Some(queue), counts).callbacks.promised += u64::from(promised);
@@ -94,8 +94,8 @@ impl Tally {
             queue.live.leave(live);
             if live.on_the_line() {
                 let at = self.work.end_of(at);
-                queue.length.leave(&self.shape.day, at);
-                self.length.leave(&self.shape.day, at);
+                queue.length.leave(&self.clock, at);
+                self.length.leave(&self.clock, at);
             }
         }
         if matches!(end.cause, VisitCause::Consult { .. }) {
