@@ -31,8 +31,8 @@ use verdict::{Row, Summary};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A figure passes if it lies within 4 standard errors of the exact one, and its standard error is below 1 % of it, or of
-a probability below 0.01 at most 0.0005. Standard errors come from at least 20 replications. A printed figure's own
-uncertainty counts too. A study of which a figure fails is run once more with the next seed, and both are shown.
+a probability below 0.01 at most 0.0005; five of what hardly ever happens may be rougher. Standard errors come from at
+least 20 replications. A printed figure's own uncertainty counts too. A study of which a figure fails is run once more with the next seed, and both are shown.
 
 JSON: `rows`, each with `case`, `metric`, `exact`, `simulated`, `half_width` (of the 95 % interval), `z`, `verdict` and
 `seed`; and `summary`.

@@ -207,7 +207,7 @@ fn textbooks() -> Vec<Model> {
         Model { ..centre("PUB-MX1", 720.0, 240.0, 55, 15.0) },
         Model { patience: five_minutes, ..centre("PUB-PW1", 200.0, 180.0, 14, 20.0) },
         Model { patience: five_minutes, ..centre("PUB-PW2", 200.0, 180.0, 13, 20.0) },
-        Model { patience: five_minutes, ..centre("PUB-PW3", 200.0, 180.0, 15, 20.0) },
+        Model { ..centre("PUB-PW3", 200.0, 180.0, 15, 20.0) },
         // MMCAb.java: patience of a minute in the mean. MMCBlocked.java: five places to wait in.
         Model {
             patience: Some(Law::Exponential(60.0)),

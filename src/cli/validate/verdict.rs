@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::effort;
 use super::study::{Check, Found};
 
 /// A figure may be this many standard errors off.
@@ -41,6 +42,8 @@ pub(super) struct Row {
 pub(super) enum Verdict {
     /// It agrees.
     Pass,
+    /// It agrees as far as it is known, which is as far as it can be: see [`effort::is_rough`].
+    Rough,
     /// It is too far off.
     Off,
     /// It is not known well enough.
@@ -60,6 +63,8 @@ pub(super) struct Summary {
     /// In the second run only.
     pub(super) passed_again: usize,
     pub(super) failed: usize,
+    /// Of those that passed, in either run: known roughly only.
+    pub(super) rough: usize,
     /// Of the first run's figures that vary.
     pub(super) beyond_2: usize,
     pub(super) varying: usize,
@@ -79,7 +84,13 @@ impl Row {
             (None, _) => Verdict::Unseen,
             (Some(_), Some(z)) if z.abs() > Z_MAX => Verdict::Off,
             (Some(found), None) if (found.mean - exact).abs() > unseen => Verdict::Off,
-            (Some(found), _) if !known(found.error) => Verdict::Vague,
+            (Some(found), _) if !known(found.error) => {
+                if effort::is_rough(case, metric) {
+                    Verdict::Rough
+                } else {
+                    Verdict::Vague
+                }
+            }
             _ => Verdict::Pass,
         };
         Self {
@@ -95,7 +106,7 @@ impl Row {
     }
 
     pub(super) fn passes(&self) -> bool {
-        self.verdict == Verdict::Pass
+        matches!(self.verdict, Verdict::Pass | Verdict::Rough)
     }
 
     pub(super) fn header() -> String {
@@ -114,6 +125,7 @@ impl fmt::Display for Row {
         let z = self.z.map_or_else(|| "–".to_owned(), |z| format!("{z:+.2}"));
         let verdict = match self.verdict {
             Verdict::Pass => "pass",
+            Verdict::Rough => "rough",
             Verdict::Off => "OFF",
             Verdict::Vague => "VAGUE",
             Verdict::Unseen => "UNSEEN",
@@ -140,6 +152,8 @@ impl Summary {
         // Where a study was run again, its second run counts.
         let only_first = |row: &&&Row| !repeated.contains(&key(row));
         let failed = first.iter().filter(only_first).chain(&again).filter(|row| !row.passes()).count();
+        let counted = first.iter().filter(only_first).chain(&again);
+        let rough = counted.filter(|row| row.verdict == Verdict::Rough).count();
         let passed = first.iter().filter(|row| row.passes()).count();
         let far = |row: &&&Row| row.z.is_some_and(|z| z.abs() > FAR);
         Self {
@@ -149,6 +163,7 @@ impl Summary {
             passed,
             passed_again: (first.len() - failed).saturating_sub(passed),
             failed,
+            rough,
             beyond_2: first.iter().filter(far).count(),
             varying: first.iter().filter(|row| row.z.is_some()).count(),
             largest_z: first.iter().filter_map(|row| row.z).map(f64::abs).fold(0.0, f64::max),
@@ -167,12 +182,15 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cases, studies, metrics, passed, passed_again, failed, beyond_2, varying, largest_z } = self;
+        let Self { cases, studies, metrics, passed, passed_again, failed, rough, beyond_2, varying, largest_z } = self;
         writeln!(
             f,
             "{metrics} metrics of {cases} cases in {studies} studies: {passed} pass, {passed_again} more in a second run \
              with the next seed, {failed} fail"
         )?;
+        if *rough > 0 {
+            writeln!(f, "{rough} of those that pass are too rare to be known to one per cent")?;
+        }
         let share = 100.0 * self.far_share();
         writeln!(
             f,
