@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use cordboard::floor::Length;
 use cordboard::planning::{
-    Change, ChangeError, CheckOptions, Forecast, Pattern, StaffError, StaffOptions, Sweep, SweepError, staff, what_if,
+    Change, ChangeError, CheckOptions, Forecast, Pattern, StaffError, StaffOptions, Staffing, Sweep, SweepError, staff,
+    what_if,
 };
-use cordboard::sim::Scenario;
 use cordboard::sim::scenario::{Arrivals, RecordedCall};
+use cordboard::sim::{Ended, Moment, Runs, Scenario};
 use cordboard::{Plan, Span};
 
 const FLOOR: &str = r#"
@@ -98,7 +99,7 @@ fn recorded_calls_are_forecast_as_the_mean_of_their_days_and_cannot_be_multiplie
 fn queues_that_share_nobody_are_staffed_apart_and_who_is_not_planned_works_as_before() {
     let (plan, scenario) = given();
     let options = StaffOptions { check: None, ..StaffOptions::default() };
-    let staffing = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let staffing = staff(&plan, &scenario, &options, &|_| true).unwrap();
     let [english, spanish] = &staffing.pools[..] else { panic!("{staffing:?}") };
     assert_eq!((&english.queues[..], &spanish.queues[..]), (&["english".to_owned()][..], &["spanish".to_owned()][..]));
     for pool in [english, spanish] {
@@ -126,7 +127,7 @@ fn queues_that_share_nobody_are_staffed_apart_and_who_is_not_planned_works_as_be
 fn the_roster_reads_back_from_what_is_pasted_and_is_what_was_planned() {
     let (plan, scenario) = given();
     let options = StaffOptions { check: None, ..StaffOptions::default() };
-    let staffing = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let staffing = staff(&plan, &scenario, &options, &|_| true).unwrap();
     let pasted = format!("name = \"A day\"\n{}", staffing.shifts_toml());
     let read = Scenario::from_toml(&pasted, &staffing.plan).unwrap();
     let planned = staffing.rostered.shifts.iter().filter(|shift| shift.teams.is_empty());
@@ -140,10 +141,10 @@ fn a_roster_that_misses_in_simulation_gets_more_people_until_it_does_not() {
     scenario.agents.missed = 0.3;
     let check = CheckOptions { seed: 1, replications: 10, rounds: 0 };
     let options = StaffOptions { check: Some(check), ..StaffOptions::default() };
-    let once = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let once = staff(&plan, &scenario, &options, &|_| true).unwrap();
     assert_eq!((once.met, once.rounds), (Some(false), 1));
     let options = StaffOptions { check: Some(CheckOptions { rounds: 20, ..check }), ..options };
-    let often = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let often = staff(&plan, &scenario, &options, &|_| true).unwrap();
     assert_eq!(often.met, Some(true));
     assert!(often.rounds > 1 && often.pools[0].paid_hours > once.pools[0].paid_hours);
     for interval in often.pools.iter().flat_map(|pool| &pool.intervals).filter(|interval| interval.calls > 0.0) {
@@ -153,11 +154,32 @@ fn a_roster_that_misses_in_simulation_gets_more_people_until_it_does_not() {
 }
 
 #[test]
+fn whoever_stops_the_check_of_a_roster_gets_what_is_known_of_it_and_no_verdict() {
+    let (plan, scenario) = given();
+    // Long enough to be stopped in.
+    let scenario = Scenario { hours: Some(480.0), ..scenario };
+    let check = CheckOptions { replications: 20, ..CheckOptions::default() };
+    let options = StaffOptions { check: Some(check), ..StaffOptions::default() };
+    let third = |moment: &Moment| moment.replication < 3;
+    let stopped = staff(&plan, &scenario, &options, &third).unwrap();
+    assert_eq!((stopped.ended, stopped.met, stopped.rounds), (Ended::Stopped, None, 1));
+    let ended = stopped.replications;
+    assert!((1..20).contains(&ended), "those that had ended: {ended}");
+    let level = |staffing: &Staffing| staffing.pools[0].intervals[21].simulated_level;
+    assert_eq!(level(&stopped).unwrap().n, ended);
+    let none = staff(&plan, &scenario, &options, &|_| false).unwrap();
+    assert_eq!((none.ended, none.rounds, none.replications, level(&none)), (Ended::Stopped, 0, 0, None));
+    let unchecked = StaffOptions { check: None, ..options };
+    let unchecked = staff(&plan, &scenario, &unchecked, &|_| false).unwrap();
+    assert_eq!((unchecked.ended, &unchecked.pools), (Ended::Count, &none.pools), "the roster by the formulas");
+}
+
+#[test]
 fn who_is_away_for_shrinkage_is_paid_and_the_others_are_enough() {
     let (plan, scenario) = given();
     let check = CheckOptions { replications: 10, ..CheckOptions::default() };
     let options = StaffOptions { shrinkage: 0.3, check: Some(check), ..StaffOptions::default() };
-    let staffing = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let staffing = staff(&plan, &scenario, &options, &|_| true).unwrap();
     for interval in staffing.pools.iter().flat_map(|pool| &pool.intervals) {
         let needed = f64::from(interval.required + interval.raised);
         assert!(f64::from(interval.scheduled) * 0.7 >= needed - 1e-9, "{interval:?}");
@@ -165,7 +187,9 @@ fn who_is_away_for_shrinkage_is_paid_and_the_others_are_enough() {
     }
     assert_eq!(staffing.met, Some(true));
     // The same people without shrinkage are too many: the check has not had all of them at their desks.
-    let full = what_if(&staffing.plan, &staffing.rostered, &["volume=1".parse().unwrap()], 1, 10, &|| ()).unwrap();
+    let full =
+        what_if(&staffing.plan, &staffing.rostered, &["volume=1".parse().unwrap()], &Runs::new(10), 1, &|_| true)
+            .unwrap();
     let level = full.alternatives[0].get("service level").unwrap().value.mean.unwrap();
     assert!(level > 0.9, "{level}");
 }
@@ -184,7 +208,7 @@ fn own_shifts_and_minimums_and_a_stricter_time_are_kept() {
         teams: vec!["english desk".into(), "spanish desk".into()],
         ..StaffOptions::default()
     };
-    let staffing = staff(&plan, &scenario, &options, &|| ()).unwrap();
+    let staffing = staff(&plan, &scenario, &options, &|_| true).unwrap();
     let spanish = &staffing.pools[1];
     // All its intervals are of the peak.
     assert!(spanish.intervals.iter().all(|interval| interval.required == if interval.calls > 0.0 { 9 } else { 0 }));
@@ -195,9 +219,15 @@ fn own_shifts_and_minimums_and_a_stricter_time_are_kept() {
 #[test]
 fn what_cannot_be_staffed_says_why() {
     let (plan, scenario) = given();
-    let staffing = |options: StaffOptions| staff(&plan, &scenario, &options, &|| ()).unwrap_err();
+    let staffing = |options: StaffOptions| staff(&plan, &scenario, &options, &|_| true).unwrap_err();
     let none = StaffOptions { check: None, ..StaffOptions::default() };
-    assert_eq!(staffing(StaffOptions { teams: vec!["x".into()], ..none.clone() }), StaffError::NoTeam("x".into()));
+    assert_eq!(
+        staffing(StaffOptions { teams: vec!["x".into()], ..none.clone() }),
+        StaffError::NoTeam {
+            name: "x".into(),
+            known: ["english desk", "spanish desk", "chiefs"].map(str::to_owned).into()
+        }
+    );
     let chiefs = StaffOptions { teams: vec!["chiefs".into()], ..none.clone() };
     assert_eq!(staffing(chiefs), StaffError::Nobody("english".into()));
     for wrong in [
@@ -216,7 +246,7 @@ fn what_cannot_be_staffed_says_why() {
 #[test]
 fn two_more_spanish_speakers_make_spanish_callers_wait_less_and_change_nothing_for_the_others() {
     let (plan, scenario) = given();
-    let comparison = what_if(&plan, &scenario, &["2 spanish".parse().unwrap()], 1, 10, &|| ()).unwrap();
+    let comparison = what_if(&plan, &scenario, &["2 spanish".parse().unwrap()], &Runs::new(10), 1, &|_| true).unwrap();
     let [now, then] = &comparison.alternatives[..] else { panic!() };
     assert_eq!((now.name.as_str(), then.name.as_str()), ("as it is", "2 spanish"));
     let level = |queue: usize| then.queues[queue].get("service level").unwrap().difference.unwrap();
@@ -302,13 +332,21 @@ fn a_change_that_cannot_be_made_says_why() {
 fn a_sweep_goes_from_value_to_value_with_the_same_calls() {
     let (plan, scenario) = given();
     let sweep: Sweep = "agents.spanish=0..2".parse().unwrap();
-    let result = sweep.run(&plan, &scenario, 1, 5, &|| ()).unwrap();
+    let result = sweep.run(&plan, &scenario, &Runs::new(5), 1, &|_| true).unwrap();
     let of = |name| -> Vec<f64> {
         result.points.iter().map(|point| point.compared.get(name).unwrap().value.mean.unwrap()).collect()
     };
     assert_eq!(result.points.iter().map(|point| point.value.as_str()).collect::<Vec<_>>(), ["0", "1", "2"]);
     let (calls, levels) = (of("calls"), of("service level"));
     assert!(calls.iter().all(|count| *count == calls[0]) && levels.is_sorted(), "{calls:?} {levels:?}");
+    let third = |moment: &Moment| moment.replication < 2;
+    let stopped = sweep.run(&plan, &scenario, &Runs::new(5), 1, &third).unwrap();
+    assert_eq!((result.ended, stopped.ended), (Ended::Count, Ended::Stopped));
+    let whole = sweep.run(&plan, &scenario, &Runs::new(stopped.replications), 1, &|_| true).unwrap();
+    assert!(
+        (1..5).contains(&stopped.replications) && stopped.points == whole.points,
+        "the replications that all had ended"
+    );
     let values = |text: &str| text.parse::<Sweep>().unwrap().values;
     assert_eq!(values("volume=0.8..1.2..0.1"), ["0.8", "0.9", "1", "1.1", "1.2"]);
     assert_eq!(values("target=10s..40s..15s"), ["10s", "25s", "40s"]);
@@ -316,7 +354,7 @@ fn a_sweep_goes_from_value_to_value_with_the_same_calls() {
     for text in ["volume", "volume=2..1", "volume=1..2..0", "target=1..2s", "volume=1..2..3..4"] {
         assert!(matches!(text.parse::<Sweep>(), Err(SweepError::Malformed(_))), "{text}");
     }
-    assert!(matches!("volume=0..1..0.001".parse::<Sweep>(), Err(SweepError::Values(_))));
+    assert_eq!("volume=0..1..0.001".parse::<Sweep>(), Err(SweepError::Values(1001)));
     let wrong = Sweep { knob: "volume".into(), values: vec!["1".into(), "x".into()] };
-    assert!(matches!(wrong.run(&plan, &scenario, 1, 2, &|| ()), Err(SweepError::Change { .. })));
+    assert!(matches!(wrong.run(&plan, &scenario, &Runs::new(2), 1, &|_| true), Err(SweepError::Change { .. })));
 }

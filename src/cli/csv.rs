@@ -5,13 +5,18 @@
 use std::collections::BTreeMap;
 
 use cordboard::sim::Comparison;
-use cordboard::sim::compare::Figure;
+use cordboard::sim::compare::{Compared, Figure};
 use cordboard::stats::{Estimate, Figures, Summary, Unit};
 
 /// What stands in every line.
 pub(crate) const COLUMNS: [&str; 8] = ["section", "name", "interval", "figure", "unit", "mean", "half_width", "n"];
 /// What stands behind it where alternatives are compared: the difference from the first.
 pub(crate) const COMPARED: [&str; 3] = ["difference", "difference_half_width", "difference_n"];
+
+/// What `--help` says of those of alternatives.
+pub(crate) const COMPARED_HELP: &str = "\
+behind these columns stand `difference`, `difference_half_width` and `difference_n`: from the first. Figures are those of
+the tables, under their names there; sections are `total` and `queues`.";
 
 /// What `--help` says of the columns.
 pub(crate) const HELP: &str = "\
@@ -78,11 +83,17 @@ pub(super) fn of_summary(summary: &Summary, names: &Figures) -> String {
 
 /// Every figure of a comparison.
 pub(super) fn of_comparison(comparison: &Comparison) -> String {
-    let mut csv = Csv::new(["alternative"].into_iter().chain(COLUMNS).chain(COMPARED));
-    for alternative in &comparison.alternatives {
+    let alternatives = comparison.alternatives.iter().map(|alternative| (alternative.name.as_str(), alternative));
+    of_each("alternative", alternatives)
+}
+
+/// Every figure of each of these; its name stands in the first column, under this heading.
+pub(super) fn of_each<'a>(heading: &str, each: impl IntoIterator<Item = (&'a str, &'a Compared)>) -> String {
+    let mut csv = Csv::new([heading].into_iter().chain(COLUMNS).chain(COMPARED));
+    for (own, alternative) in each {
         let mut add = |section: &str, name: &str, interval: &str, figures: &[Figure]| {
             for figure in figures {
-                let place = [&alternative.name, section, name, interval, figure.name, unit(figure.unit)];
+                let place = [own, section, name, interval, figure.name, unit(figure.unit)];
                 let difference = figure.difference.map_or_else(<[String; 3]>::default, cells);
                 csv.line(place.map(str::to_owned).into_iter().chain(cells(figure.value)).chain(difference));
             }
