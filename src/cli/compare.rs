@@ -24,7 +24,7 @@ const LEVEL: &str = "service level";
 /// Runs every floor under every scenario, with each of its rosters, and prints figures and differences with 95 %
 /// intervals. The same calls come to all of them: streams of chance belong to the names of queues and agents.
 #[derive(Debug, clap::Args)]
-#[command(after_help = format!("{ALTERNATIVES}\n\n{}\n\nBefore them stands `alternative`, {}\n\n{STATUS}", csv::HELP, csv::COMPARED_HELP))]
+#[command(after_help = format!("{ALTERNATIVES}\n\n{}\n\n{STATUS}", csv::compared_help("alternative")))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,

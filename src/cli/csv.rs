@@ -13,17 +13,20 @@ pub(crate) const COLUMNS: [&str; 8] = ["section", "name", "interval", "figure", 
 /// What stands behind it where alternatives are compared: the difference from the first.
 pub(crate) const COMPARED: [&str; 3] = ["difference", "difference_half_width", "difference_n"];
 
-/// What `--help` says of those of alternatives.
-pub(crate) const COMPARED_HELP: &str = "\
-behind these columns stand `difference`, `difference_half_width` and `difference_n`: from the first. Figures are those of
-the tables, under their names there; sections are `total` and `queues`.";
-
 /// What `--help` says of the columns.
 pub(crate) const HELP: &str = "\
 CSV: one line for each figure, with the columns section (what it is about), name (the queue, team, role or tier; empty of
 the whole centre), interval (when the hour of day begins; empty of the whole time), figure (its name in the JSON), unit
 (count, share from 0 to 1, s, h or ratio), mean, half_width (of its 95 % interval; empty with one replication), n (in how
 many replications it is defined). What is not defined is empty.";
+
+/// The same where alternatives are compared, whose names stand in this column.
+pub(crate) fn compared_help(own: &str) -> String {
+    format!(
+        "{HELP}\n\nBefore these columns stands `{own}`, behind them `difference`, `difference_half_width` and `difference_n`: \
+         from the\nfirst. Figures are those of the tables, under their names there; sections are `total` and `queues`."
+    )
+}
 
 /// Lines of CSV.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ const FIGURES: [&str; 5] = ["service level", "abandonment", "speed of answer", "
 /// Runs a scenario with one value after another in one place, with the same calls for all, and prints figures with 95 %
 /// intervals.
 #[derive(Debug, clap::Args)]
-#[command(after_help = format!("{SWEEPS}\n\n{}\n\nBefore them stands `value`, {}\n\n{STATUS}", csv::HELP, csv::COMPARED_HELP))]
+#[command(after_help = format!("{SWEEPS}\n\n{}\n\n{STATUS}", csv::compared_help("value")))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,

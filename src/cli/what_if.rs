@@ -18,7 +18,7 @@ use super::{csv, html, progress};
 /// Runs a scenario as it is and with a change, with the same calls for both, and prints the figures side by side with
 /// 95 % intervals.
 #[derive(Debug, clap::Args)]
-#[command(after_help = format!("{CHANGES}\n\n{}\n\nBefore them stands `alternative`, {}\n\n{STATUS}", csv::HELP, csv::COMPARED_HELP))]
+#[command(after_help = format!("{CHANGES}\n\n{}\n\n{STATUS}", csv::compared_help("alternative")))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,
