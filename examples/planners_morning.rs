@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use cordboard::planning::{Change, CheckOptions, Forecast, Pattern, StaffOptions, Sweep, staff, what_if};
 use cordboard::report::{Page, StaffingRow};
-use cordboard::sim::{Alternative, Scenario, compare};
+use cordboard::sim::{Alternative, Runs, Scenario, compare};
 use cordboard::{Plan, Span};
 
 const REPLICATIONS: u32 = 10;
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         check: Some(check),
         ..StaffOptions::default()
     };
-    let staffing = staff(&plan, &scenario, &options, &|| ())?;
+    let staffing = staff(&plan, &scenario, &options, &|_| true)?;
     for pool in &staffing.pools {
         println!("{}: {} people, {} paid hours", pool.queues.join(", "), pool.people, pool.paid_hours);
         for interval in &pool.intervals {
@@ -79,7 +79,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // What if a fifth more people call, and what if one operator more is there for them?
     let busy = [Change::of("volume", "1.2")?, Change::of("agents.operators", "1")?];
-    let changed = what_if(&staffing.plan, &staffing.rostered, &busy, 1, REPLICATIONS, &|| ())?;
+    let changed = what_if(&staffing.plan, &staffing.rostered, &busy, &Runs::new(REPLICATIONS), 1, &|_| true)?;
     let calls = changed.alternatives.get(1).and_then(|changed| changed.get("calls")).ok_or("no calls")?;
     let more = calls.difference.and_then(|difference| difference.mean).ok_or("no difference")?;
     println!("{}: {more:+.0} calls a day", changed.alternatives.get(1).map_or("", |changed| &changed.name));
@@ -87,7 +87,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // And how far does the roster carry?
     let sweep: Sweep = "volume=0.8..1.6..0.2".parse()?;
-    let result = sweep.run(&staffing.plan, &staffing.rostered, 1, REPLICATIONS, &|| ())?;
+    let result = sweep.run(&staffing.plan, &staffing.rostered, &Runs::new(REPLICATIONS), 1, &|_| true)?;
     let levels: Vec<f64> =
         result.points.iter().filter_map(|point| point.compared.get("service level")?.value.mean).collect();
     for (point, level) in result.points.iter().zip(&levels) {

@@ -5,8 +5,6 @@
 //! everybody has gone. Calls are answered, missed, declined, abandoned, held, transferred and escalated. The last day has
 //! nothing in hand that an earlier day has not had.
 
-#![cfg(feature = "toml")]
-
 use std::collections::BTreeMap;
 
 use cordboard::engine::{

@@ -1,4 +1,4 @@
-//! Small bars, for a look at figures in the terminal.
+//! Small bars, for a look at figures in the terminal: how they are drawn ([`Style`]), and the sections of a simulation.
 
 use core::fmt::Write as _;
 use std::ffi::OsString;
@@ -7,8 +7,10 @@ use cordboard::stats::{Estimate, Figures, Summary};
 
 use super::grid::Grid;
 
-/// Columns of a bar.
-const WIDTH: usize = 40;
+/// Columns of a bar that has a line nearly to itself.
+pub(super) const WIDTH: usize = 40;
+/// Columns of a bar in a table that has other columns.
+pub(super) const NARROW: usize = 18;
 /// A full column, and its eighths.
 const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 /// The waits that have a bar, in seconds, as long as somebody waits longer.
@@ -38,10 +40,10 @@ impl Style {
         if plain || given(&"NO_COLOR") || !unicode { Self::Plain } else { Self::Blocks }
     }
 
-    /// A bar of this share of the whole width.
-    pub(crate) fn bar(self, share: f64) -> String {
+    /// A bar of so many columns, of which it fills this share; what is outside 0 to 1 is cut.
+    pub(crate) fn bar(self, width: usize, share: f64) -> String {
         let share = if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) };
-        let eighths = (share * (8 * WIDTH) as f64).round() as usize;
+        let eighths = (share * (8 * width) as f64).round() as usize;
         let (full, rest) = match self {
             Self::Blocks => ("█".repeat(eighths / 8), EIGHTHS.get(eighths % 8).filter(|eighth| **eighth != ' ')),
             // Something is shown of what is not nothing.
@@ -49,16 +51,38 @@ impl Style {
         };
         let mut bar = full;
         bar.extend(rest);
-        let blanks = WIDTH.saturating_sub(bar.chars().count());
+        let blanks = width.saturating_sub(bar.chars().count());
         bar.extend(core::iter::repeat_n(' ', blanks));
         bar
     }
+
+    /// A narrow bar of whole things, of which a full one has `most`: those needed, those there beyond them, those missing.
+    pub(crate) fn cover(self, needed: u32, there: u32, most: u32) -> String {
+        let place = |count: u32| (f64::from(count) / f64::from(most.max(1)) * NARROW as f64).round() as usize;
+        let (needed, there) = (place(needed).min(NARROW), place(there).min(NARROW));
+        let parts = [needed.min(there), there.saturating_sub(needed), needed.saturating_sub(there)];
+        let bar: String = self.signs().iter().zip(parts).map(|(sign, count)| sign.repeat(count)).collect();
+        format!("{bar:NARROW$}")
+    }
+
+    /// What the signs of [`cover`](Self::cover) mean.
+    pub(crate) fn legend(self) -> String {
+        let [needed, beyond, missing] = self.signs();
+        format!("{needed} needed on shift  {beyond} on shift beyond that  {missing} missing\n")
+    }
+
+    fn signs(self) -> [&'static str; 3] {
+        match self {
+            Self::Blocks => ["█", "▒", "□"],
+            Self::Plain => ["#", "+", "-"],
+        }
+    }
 }
 
-/// The scale over bars of shares.
-fn scale() -> String {
-    let (half, end) = (WIDTH / 2 - 2, "100 %".len());
-    let rest = WIDTH - half - end;
+/// The scale over bars of shares of so many columns, 12 or more.
+pub(super) fn scale(width: usize) -> String {
+    let half = width / 2 - 2;
+    let rest = width - half - "100 %".len();
     format!("{:<half$}{:<rest$}100 %", "0 %", "50 %")
 }
 
@@ -74,7 +98,7 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
 
     let mut level = Grid::new(
         "Service level by hour of day: answered within the target, of the visits that began in it",
-        ["from", "visits", "", &scale()].map(str::to_owned).into(),
+        ["from", "visits", "", &scale(WIDTH)].map(str::to_owned).into(),
     );
     for hour in &names.hours {
         let section = format!("hours/{}/visits", hour.from);
@@ -88,7 +112,7 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
 
     let mut waits = Grid::new(
         "How soon visits were answered: the share of all that had been answered within a wait",
-        ["within", "", &scale()].map(str::to_owned).into(),
+        ["within", "", &scale(WIDTH)].map(str::to_owned).into(),
     );
     for wait in names.waits.iter().filter(|wait| WAITS.contains(&wait.within_s)) {
         let section = format!("waits/{}s", wait.within_s);
@@ -105,7 +129,7 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
 
     let mut occupancy = Grid::new(
         "Occupancy by team: the share of the time in which agents could take calls that calls took",
-        ["team", "", &scale()].map(str::to_owned).into(),
+        ["team", "", &scale(WIDTH)].map(str::to_owned).into(),
     );
     for team in &names.teams {
         let share = get(&format!("teams/{}", team.name), "occupancy");
@@ -118,7 +142,7 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
 }
 
 fn bar(style: Style, share: Estimate) -> String {
-    style.bar(share.mean.unwrap_or(0.0))
+    style.bar(WIDTH, share.mean.unwrap_or(0.0))
 }
 
 fn count(estimate: Estimate) -> String {
@@ -142,20 +166,34 @@ mod tests {
 
     #[test]
     fn bars_are_drawn_in_eighths_and_end_where_their_share_does() {
-        assert_eq!(Style::Blocks.bar(0.5).trim_end(), "█".repeat(20));
-        assert_eq!(Style::Blocks.bar(0.0).trim_end(), "");
-        assert_eq!(Style::Blocks.bar(1.0), "█".repeat(40));
-        assert_eq!(Style::Blocks.bar(1.0 / 320.0).trim_end(), "▏");
-        assert_eq!(Style::Blocks.bar(15.0 / 320.0).trim_end(), "█▉");
-        assert_eq!(Style::Plain.bar(0.5).trim_end(), "#".repeat(20));
-        assert_eq!(Style::Plain.bar(0.001).trim_end(), "");
-        assert_eq!(Style::Plain.bar(0.005).trim_end(), "#");
+        assert_eq!(Style::Blocks.bar(40, 0.5).trim_end(), "█".repeat(20));
+        assert_eq!(Style::Blocks.bar(40, 0.0).trim_end(), "");
+        assert_eq!(Style::Blocks.bar(40, 1.0), "█".repeat(40));
+        assert_eq!(Style::Blocks.bar(40, 1.0 / 320.0).trim_end(), "▏");
+        assert_eq!(Style::Blocks.bar(40, 15.0 / 320.0).trim_end(), "█▉");
+        assert_eq!(Style::Plain.bar(40, 0.5).trim_end(), "#".repeat(20));
+        assert_eq!(Style::Plain.bar(40, 0.001).trim_end(), "");
+        assert_eq!(Style::Plain.bar(40, 0.005).trim_end(), "#");
         for share in [-1.0, 0.0, 0.3, 0.999, 1.0, 7.0, f64::NAN, f64::INFINITY] {
             for style in [Style::Blocks, Style::Plain] {
-                assert_eq!(style.bar(share).chars().count(), WIDTH, "{share}");
+                for width in [WIDTH, NARROW] {
+                    assert_eq!(style.bar(width, share).chars().count(), width, "{share}");
+                    assert_eq!(scale(width).len(), width);
+                }
             }
         }
-        assert_eq!(scale().len(), WIDTH);
+    }
+
+    #[test]
+    fn who_is_needed_who_is_there_beyond_and_who_is_missing_stand_in_one_bar() {
+        for (needed, there, most) in [(0, 0, 0), (3, 5, 12), (5, 3, 12), (9, 9, 7), (0, 12, 12)] {
+            for style in [Style::Blocks, Style::Plain] {
+                assert_eq!(style.cover(needed, there, most).chars().count(), NARROW, "{needed} {there} {most}");
+            }
+        }
+        assert_eq!(Style::Blocks.cover(6, 12, 18), format!("{}{}{}", "█".repeat(6), "▒".repeat(6), " ".repeat(6)));
+        assert_eq!(Style::Plain.cover(12, 6, 18), format!("{}{}{}", "#".repeat(6), "-".repeat(6), " ".repeat(6)));
+        assert!(Style::Plain.legend().is_ascii());
     }
 
     #[test]

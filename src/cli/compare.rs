@@ -7,20 +7,24 @@ use std::sync::Arc;
 
 use cordboard::Plan;
 use cordboard::sim::compare::{Compared, Figure, Row};
-use cordboard::sim::{Alternative, Comparison, Runs, Scenario};
+use cordboard::sim::{Alternative, Comparison, Ended, Runs, Scenario};
 use cordboard::stats::{Estimate, Unit};
 
+use super::bars::{NARROW, Style, WIDTH, scale};
 use super::grid::Grid;
-use super::output::{in_words, print};
-use super::runs::{RunArgs, left_out, warn};
+use super::output::{self, concluded, in_words};
+use super::runs::{HtmlArgs, RunArgs, left_out, warn};
 use super::{csv, html, progress};
 
 /// So many alternatives there are letters for.
 const ALTERNATIVES_MAX: usize = 26;
+/// The figure that is drawn.
+const LEVEL: &str = "service level";
+
 /// Runs every floor under every scenario, with each of its rosters, and prints figures and differences with 95 %
 /// intervals. The same calls come to all of them: streams of chance belong to the names of queues and agents.
 #[derive(Debug, clap::Args)]
-#[command(after_help = format!("{ALTERNATIVES}\n\n{}\n\n{CSV}\n\n{STATUS}", csv::HELP))]
+#[command(after_help = format!("{ALTERNATIVES}\n\n{}\n\n{STATUS}", csv::compared_help("alternative")))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,
@@ -35,6 +39,8 @@ pub(crate) struct Args {
     replications: Option<u32>,
     #[command(flatten)]
     run: RunArgs,
+    #[command(flatten)]
+    html: HtmlArgs,
 }
 
 const ALTERNATIVES: &str = "\
@@ -44,9 +50,6 @@ of every alternative, anything else (`service level 0.5pp`) by their differences
 
 JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
 hours in hours, rates go from 0 to 1, null is undefined.";
-const CSV: &str = "\
-Before these columns stands `alternative`, behind them `difference`, `difference_half_width` and `difference_n`: from the
-first alternative. Figures are those of the tables, under their names there; sections are `total` and `queues`.";
 const STATUS: &str = "\
 Ctrl-C shows what is known by then: the replications that all alternatives have ended. A second one ends at once.
 
@@ -54,46 +57,49 @@ Exit status: 0 if all simulations ran, 1 if a floor, a scenario, a simulation or
 line, 130 if Ctrl-C ended it.";
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match comparison(args) {
-        Ok(status) => status,
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    concluded(comparison(args))
 }
 
 fn comparison(args: &Args) -> Result<ExitCode, String> {
+    let figures = &args.run.figures;
     let runs = args.run.runs(args.replications, 10);
-    let progress = args.run.progress();
+    let progress = figures.progress();
     let alternatives = alternatives(args)?;
     if alternatives.len() > ALTERNATIVES_MAX {
         return Err(format!("{} alternatives, expected at most {ALTERNATIVES_MAX}", alternatives.len()));
     }
-    let outputs = args.run.open()?;
+    let mut outputs = args.html.open(figures)?;
     let progress = progress.of(alternatives.len());
-    let comparison = runs.compare(&alternatives, args.run.seed, &|moment| progress.goes_on(moment));
+    let comparison = runs.compare(&alternatives, figures.seed, &|moment| progress.goes_on(moment));
     progress.finish();
     let comparison = comparison.map_err(in_words)?;
     if comparison.replications == 0 {
-        crate::say(format_args!("stopped before all alternatives had ended their first replication"));
-        return Ok(progress::status(comparison.ended));
+        return Ok(nothing_yet());
     }
-
-    if let Some(csv) = outputs.csv {
-        csv.write(&csv::of_comparison(&comparison))?;
-    }
-    if let Some(html) = outputs.html {
+    if let Some(html) = outputs.other.take() {
         let scenarios: Vec<String> = args.scenarios.iter().map(|file| file.display().to_string()).collect();
         let header = format!("Comparison of {}\n{}", scenarios.join(", "), about(&comparison, &runs));
         html.write(&html::comparison(&header, &comparison)?)?;
     }
-    if args.run.json {
-        print(&(serde_json::to_string_pretty(&comparison).map_err(in_words)? + "\n"))?;
-    } else if !outputs.quiet {
-        print(&text(&comparison, &runs))?;
-    }
+    outputs.show(
+        || csv::of_comparison(&comparison),
+        || output::json(&comparison),
+        || text(&comparison, &runs, figures.style()),
+    )?;
     Ok(progress::status(comparison.ended))
+}
+
+/// Ends a command that was stopped before there was anything to show.
+pub(super) fn nothing_yet() -> ExitCode {
+    crate::say(format_args!("stopped before all alternatives had ended their first replication"));
+    progress::status(Ended::Stopped)
+}
+
+/// How replications of alternatives have ended, and what is left out: lines, where there is something to say.
+pub(super) fn ended(comparison: &Comparison, runs: &Runs) -> String {
+    let until = runs.precision().map(ToString::to_string);
+    let warm_up = comparison.alternatives.iter().map(|alternative| alternative.warm_up_s).fold(0.0, f64::max);
+    progress::in_words(comparison.ended, comparison.replications, runs.most(), until.as_deref()) + &left_out(warm_up)
 }
 
 /// Every roster of every scenario on every floor.
@@ -122,23 +128,20 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
 
 /// What was simulated, in lines.
 fn about(comparison: &Comparison, runs: &Runs) -> String {
-    let Comparison { alternatives, replications, seed, ended, .. } = comparison;
+    let Comparison { alternatives, replications, seed, .. } = comparison;
     let mut text = format!("{replications} replications of each from seed {seed}");
     if let (true, Some(first)) = (equally_long(alternatives), alternatives.first()) {
         let _ = write!(text, ", {} h simulated", first.simulated_s / 3600.0);
     }
     text.push_str("; the same calls come to all\n");
-    let until = runs.precision().map(ToString::to_string);
-    text.push_str(&progress::in_words(*ended, *replications, runs.most(), until.as_deref()));
-    let warm_up = alternatives.iter().map(|alternative| alternative.warm_up_s).fold(0.0, f64::max);
-    text + &left_out(warm_up)
+    text + &ended(comparison, runs)
 }
 
 fn equally_long(alternatives: &[Compared]) -> bool {
     alternatives.windows(2).all(|pair| matches!(pair, [one, next] if one.simulated_s == next.simulated_s))
 }
 
-fn text(comparison: &Comparison, runs: &Runs) -> String {
+fn text(comparison: &Comparison, runs: &Runs, style: Style) -> String {
     let alternatives = &comparison.alternatives;
     let same = equally_long(alternatives);
     let mut text = about(comparison, runs);
@@ -153,13 +156,13 @@ fn text(comparison: &Comparison, runs: &Runs) -> String {
         "\nMeans ± half the width of their 95 % intervals. Differences are taken replication by replication;\n\
          one in brackets may as well be none. pp: percentage points. – is a figure that is not defined.\n",
     );
-    for grid in grids(alternatives) {
+    for grid in grids(alternatives, style) {
         let _ = write!(text, "\n{grid}");
     }
     text
 }
 
-fn grids(alternatives: &[Compared]) -> Vec<Grid> {
+fn grids(alternatives: &[Compared], style: Style) -> Vec<Grid> {
     let mut grids = Vec::from(totals(alternatives));
     grids.push(desks(alternatives));
     for (title, figure) in [
@@ -172,8 +175,36 @@ fn grids(alternatives: &[Compared]) -> Vec<Grid> {
         let title = "Service level by queue";
         grids.push(rows(title, "queue", alternatives, |alternative| &alternative.queues, "service level"));
     }
+    grids.push(levels(alternatives, style));
+    grids.push(levels_by_hour(alternatives, style));
     grids.retain(|grid| !grid.is_empty());
     grids
+}
+
+/// The service level of each alternative, drawn.
+fn levels(alternatives: &[Compared], style: Style) -> Grid {
+    let header = ["", LEVEL, &scale(WIDTH)].map(str::to_owned);
+    let mut grid = Grid::new("Service level of the whole centre: answered within the target, of all", header.into());
+    for (letter, alternative) in letters().zip(alternatives) {
+        let Some(level) = alternative.get(LEVEL) else { continue };
+        let bar = style.bar(WIDTH, level.value.mean.unwrap_or(0.0));
+        grid.push(vec![letter.to_string(), value(level.value, level.unit), bar]);
+    }
+    grid
+}
+
+/// The same by hour of day, the alternatives beside each other.
+fn levels_by_hour(alternatives: &[Compared], style: Style) -> Grid {
+    let scales = letters().zip(alternatives).map(|(letter, _)| format!("{letter:<NARROW$}\n{}", scale(NARROW)));
+    let header = core::iter::once("from".to_owned()).chain(scales);
+    let mut grid = Grid::new("Service level by hour of day, drawn", header.collect());
+    for (_, name) in busy_hours(alternatives) {
+        let level = |of: &Compared| of.hours.iter().find(|row| row.name == name)?.get(LEVEL)?.value.mean;
+        let bar = |of| level(of).map_or_else(|| format!("{:NARROW$}", "–"), |level| style.bar(NARROW, level));
+        let bars = alternatives.iter().map(bar);
+        grid.push(core::iter::once(name.to_owned()).chain(bars).collect());
+    }
+    grid
 }
 
 /// The whole centre: a row for each figure; values, then differences.

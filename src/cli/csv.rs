@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use cordboard::sim::Comparison;
-use cordboard::sim::compare::Figure;
+use cordboard::sim::compare::{Compared, Figure};
 use cordboard::stats::{Estimate, Figures, Summary, Unit};
 
 /// What stands in every line.
@@ -19,6 +19,14 @@ CSV: one line for each figure, with the columns section (what it is about), name
 the whole centre), interval (when the hour of day begins; empty of the whole time), figure (its name in the JSON), unit
 (count, share from 0 to 1, s, h or ratio), mean, half_width (of its 95 % interval; empty with one replication), n (in how
 many replications it is defined). What is not defined is empty.";
+
+/// The same where alternatives are compared, whose names stand in this column.
+pub(crate) fn compared_help(own: &str) -> String {
+    format!(
+        "{HELP}\n\nBefore these columns stands `{own}`, behind them `difference`, `difference_half_width` and `difference_n`: \
+         from the\nfirst. Figures are those of the tables, under their names there; sections are `total` and `queues`."
+    )
+}
 
 /// Lines of CSV.
 #[derive(Debug)]
@@ -78,11 +86,17 @@ pub(super) fn of_summary(summary: &Summary, names: &Figures) -> String {
 
 /// Every figure of a comparison.
 pub(super) fn of_comparison(comparison: &Comparison) -> String {
-    let mut csv = Csv::new(["alternative"].into_iter().chain(COLUMNS).chain(COMPARED));
-    for alternative in &comparison.alternatives {
+    let alternatives = comparison.alternatives.iter().map(|alternative| (alternative.name.as_str(), alternative));
+    of_each("alternative", alternatives)
+}
+
+/// Every figure of each of these; its name stands in the first column, under this heading.
+pub(super) fn of_each<'a>(heading: &str, each: impl IntoIterator<Item = (&'a str, &'a Compared)>) -> String {
+    let mut csv = Csv::new([heading].into_iter().chain(COLUMNS).chain(COMPARED));
+    for (own, alternative) in each {
         let mut add = |section: &str, name: &str, interval: &str, figures: &[Figure]| {
             for figure in figures {
-                let place = [&alternative.name, section, name, interval, figure.name, unit(figure.unit)];
+                let place = [own, section, name, interval, figure.name, unit(figure.unit)];
                 let difference = figure.difference.map_or_else(<[String; 3]>::default, cells);
                 csv.line(place.map(str::to_owned).into_iter().chain(cells(figure.value)).chain(difference));
             }

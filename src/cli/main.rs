@@ -1,6 +1,5 @@
 //! The command `cordboard`: checks floors, runs floor scripts, simulates, compares.
 
-mod bar;
 mod bars;
 mod check;
 mod compare;

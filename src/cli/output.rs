@@ -7,6 +7,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 /// Where figures go; as an argument, a file or `-` for standard output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Output {
@@ -64,15 +66,17 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// Ends a command: prints what it has come to, or says why it has come to nothing.
-pub(crate) fn concluded(text: Result<String, String>) -> ExitCode {
-    match text.and_then(|text| print(&text)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+/// Ends a command: with the status it has come to, or saying why it has come to nothing.
+pub(crate) fn concluded(status: Result<ExitCode, String>) -> ExitCode {
+    status.unwrap_or_else(|message| {
+        crate::say(format_args!("{}", message.trim_end()));
+        ExitCode::FAILURE
+    })
+}
+
+/// Figures as JSON, for people too.
+pub(crate) fn json(figures: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string_pretty(figures).map(|text| text + "\n").map_err(in_words)
 }
 
 pub(crate) fn in_words(error: impl core::fmt::Display) -> String {

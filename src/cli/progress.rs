@@ -1,7 +1,8 @@
 //! How far a command's simulations have come, and Ctrl-C.
 //!
 //! Whoever runs simulations makes a [`Progress`] before anything else, hands [`Progress::goes_on`] to them, and ends with
-//! [`Progress::finish`]. The first Ctrl-C lets what has ended by then be shown; the second ends the program at once.
+//! [`Progress::finish`]. The first Ctrl-C lets what has ended by then be shown; the second ends the program at once. So it
+//! is for every command that runs simulations and does not show them as they run.
 
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use cordboard::sim::{Ended, Moment};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::bars::Style;
 
 /// What takes longer than this shows how far it has come.
 const SHOWN_AFTER: Duration = Duration::from_secs(1);
@@ -35,10 +38,14 @@ pub(crate) struct Progress {
 impl Progress {
     /// Nothing has been run yet; from now on Ctrl-C is heard. With `lines`, progress is said line by line even where no
     /// terminal shows it.
-    pub(crate) fn new(lines: bool) -> Self {
+    pub(crate) fn new(lines: bool, style: Style) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left{msg}");
-        style.into_iter().for_each(|style| bar.set_style(style));
+        let signs = match style {
+            Style::Blocks => "█▉▊▋▌▍▎▏░",
+            Style::Plain => "##.",
+        };
+        let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left{msg}{prefix}");
+        style.into_iter().for_each(|style| bar.set_style(style.progress_chars(signs)));
         Self { bar, width: 1, lines: lines.then(AtomicU64::default), stopped: listen() }
     }
 
@@ -65,6 +72,16 @@ impl Progress {
         !self.stopped.load(Ordering::Relaxed)
     }
 
+    /// Says what is run from now on.
+    pub(crate) fn turn_to(&self, what: &str) {
+        self.bar.set_prefix(format!(", {what}"));
+    }
+
+    /// Prints something while the bar is out of the way.
+    pub(crate) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
     fn show(&self) {
         let elapsed = self.bar.elapsed();
         if let Some(lines) = &self.lines {
@@ -72,8 +89,8 @@ impl Progress {
             // Only one thread says each line.
             if lines.fetch_max(due, Ordering::Relaxed) < due {
                 let percent = self.bar.position() * 100 / self.bar.length().unwrap_or(0).max(1);
-                let (left, of) = (HumanDuration(self.bar.eta()), self.bar.message());
-                crate::say(format_args!("progress: {percent} %, about {left} left{of}"));
+                let (left, of, what) = (HumanDuration(self.bar.eta()), self.bar.message(), self.bar.prefix());
+                crate::say(format_args!("progress: {percent} %, about {left} left{of}{what}"));
             }
         } else if self.bar.is_hidden() && elapsed > SHOWN_AFTER && std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());

@@ -1,21 +1,40 @@
 //! What commands that run simulations are asked in the same words.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
+use cordboard::Plan;
 use cordboard::floor::Length;
 use cordboard::sim::{self, REPLICATIONS_LEAST, Runs, Scenario, Until};
 
 use super::bars::Style;
-use super::output::{Opened, Output};
+use super::output::{Opened, Output, in_words, print};
 use super::progress::Progress;
 
-/// Which runs, and where their figures go.
+/// What every command that runs simulations and prints figures is asked.
 #[derive(Debug, clap::Args)]
-pub(crate) struct RunArgs {
+pub(crate) struct FigureArgs {
     /// Chance, as a number.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Print figures as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write figures as CSV to a file, or print them with `-`.
+    #[arg(long, value_name = "FILE")]
+    csv: Option<Output>,
+    /// Draw bars with signs that every terminal has; so do NO_COLOR and a locale without UTF-8.
+    #[arg(long)]
+    plain: bool,
+    /// Say on standard error how far it has come even where that is no terminal, a line every few seconds.
+    #[arg(long)]
+    progress: bool,
+}
+
+/// Which runs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
     /// Run as many replications as it takes until half the width of 95 % intervals is at most so much, at least 10:
     /// `1%` is of the means of the answer rate, the service level, the speed of answer and the occupancy, each;
     /// `"service level 0.5pp"` or `"speed of answer 1%"` is of one figure. Then --replications is the most there are.
@@ -27,40 +46,37 @@ pub(crate) struct RunArgs {
     /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenario's warm-up.
     #[arg(long, value_name = "LENGTH")]
     warm_up: Option<Length>,
-    /// Print figures as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write figures as CSV to a file, or print them with `-`.
-    #[arg(long, value_name = "FILE")]
-    csv: Option<Output>,
+    #[command(flatten)]
+    pub(crate) figures: FigureArgs,
+}
+
+/// The page of a command that has one.
+#[derive(Debug, clap::Args)]
+pub(crate) struct HtmlArgs {
     /// Write a report with plots to this file, or print it with `-`: one page of HTML that needs nothing else.
     #[arg(long, value_name = "FILE")]
     html: Option<Output>,
-    /// Draw bars with signs that every terminal has; so do NO_COLOR and a locale without UTF-8.
-    #[arg(long)]
-    plain: bool,
-    /// Say on standard error how far it has come even where that is no terminal, a line every few seconds.
-    #[arg(long)]
-    progress: bool,
 }
 
-/// Where figures go beside the tables.
+/// Where figures go.
 #[derive(Debug)]
 pub(crate) struct Outputs {
-    pub(crate) csv: Option<Opened>,
-    pub(crate) html: Option<Opened>,
-    /// Whether nothing else is printed, since what is asked for is.
+    csv: Option<Opened>,
+    /// What else the command writes, if that is asked for.
+    pub(crate) other: Option<Opened>,
+    pub(crate) json: bool,
+    /// Whether the tables are not printed, since something else is.
     pub(crate) quiet: bool,
 }
 
 pub(crate) fn hours(text: &str) -> Result<f64, String> {
-    let hours: f64 = text.parse().map_err(|_| "a number of hours, as 24 or 0.5".to_owned())?;
+    let hours: f64 = text.parse().map_err(|_| "expected a number of hours, as 24 or 0.5".to_owned())?;
     let fits = hours > 0.0 && hours <= sim::HOURS_MAX;
-    fits.then_some(hours).ok_or_else(|| format!("more than 0 and at most {} hours", sim::HOURS_MAX))
+    fits.then_some(hours).ok_or_else(|| format!("expected more than 0 and at most {} hours", sim::HOURS_MAX))
 }
 
 /// Ends the command because of its command line.
-fn wrong(message: &str) -> ! {
+pub(crate) fn wrong(message: &str) -> ! {
     clap::Error::raw(ErrorKind::ValueValidation, format!("{message}\n")).exit()
 }
 
@@ -82,25 +98,83 @@ impl RunArgs {
         Scenario { hours: self.hours.or(scenario.hours), warm_up: self.warm_up.or(scenario.warm_up), ..scenario }
     }
 
+    /// What is read, as this command line changes it.
+    pub(crate) fn given(&self, floor: &Path, scenario: &Path) -> Result<(Arc<Plan>, Scenario), String> {
+        let (plan, scenario) = given(floor, scenario)?;
+        let scenario = self.changed(scenario);
+        warn(scenario.warnings(&plan));
+        Ok((plan, scenario))
+    }
+}
+
+impl HtmlArgs {
+    /// Opens what is written to.
+    pub(crate) fn open(&self, figures: &FigureArgs) -> Result<Outputs, String> {
+        figures.open_with("--html", self.html.as_ref())
+    }
+}
+
+impl FigureArgs {
     /// Opens what is written to, before anybody waits for it.
     pub(crate) fn open(&self) -> Result<Outputs, String> {
-        let printed = [&self.csv, &self.html].map(|output| *output == Some(Output::Stdout));
-        let [csv, html] = printed;
-        if u8::from(self.json) + u8::from(csv) + u8::from(html) > 1 {
-            wrong("of `--json`, `--csv -` and `--html -` only one can print to standard output");
+        self.open_with("", None)
+    }
+
+    /// The same, with what else the command writes, under its option's name.
+    pub(crate) fn open_with(&self, option: &str, other: Option<&Output>) -> Result<Outputs, String> {
+        let [csv, also] = [self.csv.as_ref(), other].map(|output| output == Some(&Output::Stdout));
+        if u8::from(self.json) + u8::from(csv) + u8::from(also) > 1 {
+            let all = match option {
+                "" => "`--json` and `--csv -`".to_owned(),
+                option => format!("`--json`, `--csv -` and `{option} -`"),
+            };
+            wrong(&format!("of {all} only one can print to standard output"));
         }
-        let open = |output: &Option<Output>| output.as_ref().map(Output::open).transpose();
-        Ok(Outputs { csv: open(&self.csv)?, html: open(&self.html)?, quiet: csv || html })
+        let open = |output: Option<&Output>| output.map(Output::open).transpose();
+        let (csv_file, other) = (open(self.csv.as_ref())?, open(other)?);
+        Ok(Outputs { csv: csv_file, other, json: self.json, quiet: self.json || csv || also })
     }
 
     /// Progress, and Ctrl-C from now on.
     pub(crate) fn progress(&self) -> Progress {
-        Progress::new(self.progress)
+        Progress::new(self.progress, self.style())
     }
 
     pub(crate) fn style(&self) -> Style {
         Style::of(self.plain)
     }
+}
+
+impl Outputs {
+    /// Writes and prints figures as it was asked for: as CSV, and as JSON or in tables.
+    pub(crate) fn show(
+        self,
+        csv: impl FnOnce() -> String,
+        json: impl FnOnce() -> Result<String, String>,
+        tables: impl FnOnce() -> String,
+    ) -> Result<(), String> {
+        if let Some(file) = self.csv {
+            file.write(&csv())?;
+        }
+        if self.json {
+            print(&json()?)?;
+        } else if !self.quiet {
+            print(&tables())?;
+        }
+        Ok(())
+    }
+}
+
+/// The floor and the scenario of these files; what is allowed in the floor and looks unintended is said.
+pub(crate) fn given(floor: &Path, scenario: &Path) -> Result<(Arc<Plan>, Scenario), String> {
+    let plan = Plan::load(floor).map_err(|problems| match Plan::load(scenario) {
+        Ok(_) => is_a_floor(scenario),
+        Err(_) => in_words(problems),
+    })?;
+    let plan = Arc::new(plan);
+    let scenario = Scenario::load(scenario, &plan).map_err(in_words)?;
+    warn(plan.describe().warnings);
+    Ok((plan, scenario))
 }
 
 /// Says what is allowed and looks unintended.
@@ -109,7 +183,7 @@ pub(crate) fn warn(warnings: impl IntoIterator<Item = impl core::fmt::Display>) 
 }
 
 /// How a file that is not what it should be is called.
-pub(crate) fn is_a_floor(path: &Path) -> String {
+fn is_a_floor(path: &Path) -> String {
     format!("`{}` is a floor: the floor comes first, then the scenario", path.display())
 }
 

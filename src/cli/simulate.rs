@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use cordboard::Plan;
 use cordboard::sim::{Ended, Replicated, Runs, RunsError, Scenario};
 use serde::Serialize;
 
-use super::output::{in_words, print};
-use super::runs::{RunArgs, is_a_floor, left_out, warn};
+use super::output::{self, concluded, in_words};
+use super::runs::{HtmlArgs, RunArgs, left_out};
 use super::{bars, csv, html, progress, report};
 
 /// Prints what happened to calls, queues, VIPs and agents, in total and by hour of day. The same floor, scenario and
@@ -29,6 +28,8 @@ pub(crate) struct Args {
     days: u32,
     #[command(flatten)]
     run: RunArgs,
+    #[command(flatten)]
+    html: HtmlArgs,
 }
 
 const JSON: &str = "\
@@ -45,29 +46,17 @@ Exit status: 0 if the simulation ran, 1 if the floor, the scenario, the simulati
 command line, 130 if Ctrl-C ended it.";
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match simulate(args) {
-        Ok(status) => status,
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    concluded(simulate(args))
 }
 
 fn simulate(args: &Args) -> Result<ExitCode, String> {
+    let (figures, seed) = (&args.run.figures, args.run.figures.seed);
     let runs = args.run.runs(args.replications, 1).days(args.days);
-    let progress = args.run.progress();
-    let plan = Plan::load(&args.floor).map_err(|problems| match Plan::load(&args.scenario) {
-        Ok(_) => is_a_floor(&args.scenario),
-        Err(_) => in_words(problems),
-    })?;
-    let plan = Arc::new(plan);
-    let scenario = args.run.changed(Scenario::load(&args.scenario, &plan).map_err(in_words)?);
-    warn(plan.describe().warnings);
-    warn(scenario.warnings(&plan));
-    let outputs = args.run.open()?;
+    let progress = figures.progress();
+    let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
+    let mut outputs = args.html.open(figures)?;
 
-    let replicated = runs.simulate(&plan, &scenario, args.run.seed, &|moment| progress.goes_on(moment));
+    let replicated = runs.simulate(&plan, &scenario, seed, &|moment| progress.goes_on(moment));
     progress.finish();
     let replicated = replicated.map_err(|error| match error {
         RunsError::Failed { failure, .. } if runs.most() == 1 => in_words(failure),
@@ -78,23 +67,19 @@ fn simulate(args: &Args) -> Result<ExitCode, String> {
         return Ok(progress::status(replicated.ended));
     }
 
-    let about = About::of(&scenario, args.run.seed, &runs, &replicated);
-    if let Some(csv) = outputs.csv {
-        csv.write(&csv::of_summary(&replicated.summary, &replicated.first))?;
-    }
+    let about = About::of(&scenario, seed, &runs, &replicated);
     let header = header(&plan, &about, &replicated);
-    if let Some(html) = outputs.html {
-        let several = (runs.most() > 1).then_some(&replicated.summary);
-        html.write(&html::simulation(&plan, &header, &about, &replicated.first, several)?)?;
+    let Replicated { summary, first, ended, .. } = &replicated;
+    if let Some(html) = outputs.other.take() {
+        let several = (runs.most() > 1).then_some(summary);
+        html.write(&html::simulation(&plan, &header, &about, first, several)?)?;
     }
-    if args.run.json {
-        print(&json(about, &replicated)?)?;
-    } else if !outputs.quiet {
-        let Replicated { summary, first, .. } = &replicated;
-        let tables = report::tables(summary, first);
-        print(&(header + &tables + &bars::sections(summary, first, args.run.style())))?;
-    }
-    Ok(progress::status(replicated.ended))
+    outputs.show(
+        || csv::of_summary(summary, first),
+        || json(about, &replicated),
+        || header + &report::tables(summary, first) + &bars::sections(summary, first, figures.style()),
+    )?;
+    Ok(progress::status(*ended))
 }
 
 /// What was simulated.
@@ -142,12 +127,11 @@ struct Report<'a, T> {
 
 /// The figures of one replication, or means with intervals where several were asked for.
 fn json(run: About<'_>, replicated: &Replicated) -> Result<String, String> {
-    let text = if run.most == 1 {
-        serde_json::to_string_pretty(&Report { run, figures: &replicated.first })
+    if run.most == 1 {
+        output::json(&Report { run, figures: &replicated.first })
     } else {
-        serde_json::to_string_pretty(&Report { run, figures: &replicated.summary })
-    };
-    text.map(|text| text + "\n").map_err(in_words)
+        output::json(&Report { run, figures: &replicated.summary })
+    }
 }
 
 fn header(plan: &Plan, about: &About<'_>, replicated: &Replicated) -> String {

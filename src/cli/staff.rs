@@ -9,33 +9,33 @@ use cordboard::Span;
 use cordboard::erlang::ServiceLevel;
 use cordboard::floor::Length;
 use cordboard::planning::{CheckOptions, Pattern, PlannedInterval, PoolStaffing, StaffOptions, Staffing, staff};
-use cordboard::stats::Unit;
+use cordboard::sim::Ended;
+use cordboard::stats::{Estimate, Unit};
 
-use super::bar::cover;
+use super::bars::Style;
 use super::compare::value;
+use super::csv::{self, Csv};
 use super::grid::Grid;
-use super::output::{concluded, in_words};
-use super::what_if::{bar as progress, given};
+use super::output::{self, Output, concluded, in_words};
+use super::progress;
+use super::runs::{FigureArgs, given, warn};
+
+/// A minute, in nanoseconds.
+const MINUTE: u64 = 60_000_000_000;
+/// A day, in minutes.
+const DAY: u64 = 24 * 60;
 
 /// Works out how many agents each interval of the day needs, finds the shifts that cover it with the fewest paid hours, and
 /// runs the floor with them; where an interval still misses the goal, it needs one more, and so on.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-The requirement comes from the scenario's expected calls, handle times and patience by the Erlang formulas; queues that
-share agents are taken together. Whoever can take calls as they come is planned, everybody else works as the scenario says.
-Where more people are needed than the floor has, copies of those who are there stand in for those to be hired.
-
-JSON: the fields of `cordboard::planning::Staffing`.
-
-Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command
-line.")]
+#[command(after_help = format!("{STAFFING}\n\n{CSV}\n\n{STATUS}"))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,
     /// The scenario file: who calls when, and how people behave.
     scenario: PathBuf,
     /// The share of calls to be answered in time: `80%` or `0.8`.
-    #[arg(long, default_value = "80%", value_name = "SHARE", value_parser = share)]
+    #[arg(long, default_value = "80%", value_name = "SHARE", value_parser = target)]
     target: f64,
     /// In what time, as `20s`. Default: each queue's answer target.
     #[arg(long, value_name = "TIME", value_parser = length)]
@@ -56,13 +56,13 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 1, value_name = "N")]
     peak_minimum: u32,
     /// Lengths of shifts.
-    #[arg(long, default_value = "8h", value_name = "TIME,…", value_delimiter = ',', value_parser = length)]
-    lengths: Vec<Span>,
+    #[arg(long, default_value = "8h", value_name = "TIME,…", value_delimiter = ',', value_parser = minutes)]
+    lengths: Vec<u32>,
     /// Shifts begin so often from midnight on.
-    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = length)]
-    starts: Span,
+    #[arg(long, default_value = "1h", value_name = "TIME", value_parser = minutes)]
+    starts: u32,
     /// Use the times of the scenario's own shifts instead.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["lengths", "starts"])]
     own_shifts: bool,
     /// Plan only people of this team; may be given several times. Default: everybody who takes calls as they come.
     #[arg(long = "team", value_name = "TEAM")]
@@ -70,22 +70,35 @@ pub(crate) struct Args {
     /// Do not run the floor with the roster.
     #[arg(long)]
     no_simulate: bool,
-    /// Chance, as a number.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
     /// Run each roster so many times (2 to 1000).
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
     replications: u32,
     /// Add people and run again at most so often.
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     rounds: u32,
-    /// Write the shifts to this file as TOML, to be put into a scenario.
+    /// Write the shifts to this file as TOML, to be put into a scenario, or print them with `-`.
     #[arg(long, value_name = "FILE")]
-    write: Option<PathBuf>,
-    /// Print everything as JSON.
-    #[arg(long)]
-    json: bool,
+    write: Option<Output>,
+    #[command(flatten)]
+    figures: FigureArgs,
 }
+
+const STAFFING: &str = "\
+The requirement comes from the scenario's expected calls, handle times and patience by the Erlang formulas; queues that
+share agents are taken together. Whoever can take calls as they come is planned, everybody else works as the scenario says.
+Where more people are needed than the floor has, copies of those who are there stand in for those to be hired.
+
+JSON: the fields of `cordboard::planning::Staffing`.";
+const CSV: &str = "\
+CSV: one line for each figure, with the columns of `cordboard simulate`. Sections are `pools`, `intervals` and `shifts`; the
+name is that of the queues that share people; the figures of intervals are those of the JSON; of a shift it is the number of
+its agents. half_width and n are empty except of what is simulated.";
+const STATUS: &str = "\
+Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended. A second one ends at
+once.
+
+Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command line,
+130 if Ctrl-C ended it.";
 
 /// Of which calls a service level is the share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -112,33 +125,47 @@ impl From<Of> for ServiceLevel {
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let expected = || "a share such as 80% or 0.8".to_owned();
+    let expected = || "expected a share such as 80% or 0.8, below 100%".to_owned();
     let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 100.0));
     let share = number.trim().parse::<f64>().map_err(|_| expected())? / scale;
-    (0.0..1.0).contains(&share).then_some(share).ok_or_else(|| format!("{}, below 100%", expected()))
+    (0.0..1.0).contains(&share).then_some(share).ok_or_else(expected)
+}
+
+fn target(text: &str) -> Result<f64, String> {
+    let above =
+        |share: f64| if share > 0.0 { Ok(share) } else { Err("expected more than 0% and less than 100%".to_owned()) };
+    share(text).and_then(above)
 }
 
 fn length(text: &str) -> Result<Span, String> {
     match text.parse::<Length>() {
         Ok(Length::Span(span)) if !span.is_zero() => Ok(span),
-        _ => Err("a length of time such as 30m or 20s".to_owned()),
+        _ => Err("expected a length of time such as 30m or 20s".to_owned()),
     }
 }
 
-pub(crate) fn run(args: &Args) -> ExitCode {
-    let staffed = staffed(args);
-    let missed = staffed.as_ref().is_ok_and(|(_, met)| !met);
-    let ended = concluded(staffed.map(|(text, _)| text));
-    if missed { ExitCode::FAILURE } else { ended }
+/// Whole minutes, up to a day.
+fn minutes(text: &str) -> Result<u32, String> {
+    let nanos = length(text)?.as_nanos();
+    let (minutes, rest) = (nanos / MINUTE, nanos % MINUTE);
+    let fits = rest == 0 && minutes <= DAY;
+    // A day has few of them.
+    if fits { Ok(minutes as u32) } else { Err("expected whole minutes, at most 24h".to_owned()) }
 }
 
-fn staffed(args: &Args) -> Result<(String, bool), String> {
-    let (plan, scenario) = given(&args.floor, &args.scenario, None)?;
-    let minutes = |span: &Span| u32::try_from(span.as_nanos() / 60_000_000_000).unwrap_or(u32::MAX);
-    let lengths: Vec<u32> = args.lengths.iter().map(minutes).collect();
-    let grid = || Pattern::grid(&lengths, minutes(&args.starts));
+pub(crate) fn run(args: &Args) -> ExitCode {
+    concluded(staffed(args))
+}
+
+fn staffed(args: &Args) -> Result<ExitCode, String> {
+    let figures = &args.figures;
+    let progress = figures.progress();
+    let (plan, scenario) = given(&args.floor, &args.scenario)?;
+    warn(scenario.warnings(&plan));
+    let mut outputs = figures.open_with("--write", args.write.as_ref())?;
+    let grid = || Pattern::grid(&args.lengths, args.starts);
     let patterns = if args.own_shifts { Pattern::of_scenario(&scenario) } else { grid() };
-    let check = CheckOptions { seed: args.seed, replications: args.replications, rounds: args.rounds };
+    let check = CheckOptions { seed: figures.seed, replications: args.replications, rounds: args.rounds };
     let options = StaffOptions {
         interval: args.interval,
         share: args.target,
@@ -151,25 +178,17 @@ fn staffed(args: &Args) -> Result<(String, bool), String> {
         teams: args.teams.clone(),
         check: (!args.no_simulate).then_some(check),
     };
-    let bar = progress(if args.no_simulate { 0 } else { u64::from(args.replications) });
-    let staffing = staff(&plan, &scenario, &options, &|| {
-        // A round more begins.
-        if bar.position() >= bar.length().unwrap_or(0) {
-            bar.inc_length(u64::from(args.replications));
-        }
-        bar.inc(1);
-    });
-    bar.finish_and_clear();
+    let staffing = staff(&plan, &scenario, &options, &|moment| progress.goes_on(moment));
+    progress.finish();
     let staffing = staffing.map_err(in_words)?;
-    if let Some(file) = &args.write {
-        std::fs::write(file, staffing.shifts_toml()).map_err(|error| format!("{}: {error}", file.display()))?;
+    if let Some(file) = outputs.other.take() {
+        file.write(&staffing.shifts_toml())?;
     }
-    let met = staffing.met.unwrap_or(true);
-    if args.json {
-        let json = serde_json::to_string_pretty(&staffing).map_err(in_words)?;
-        return Ok((json + "\n", met));
-    }
-    Ok((text(&staffing, args), met))
+    outputs.show(|| csv(&staffing), || output::json(&staffing), || text(&staffing, args))?;
+    Ok(match (staffing.ended, staffing.met) {
+        (Ended::Count, Some(false)) => ExitCode::FAILURE,
+        (ended, _) => progress::status(ended),
+    })
 }
 
 fn text(staffing: &Staffing, args: &Args) -> String {
@@ -186,23 +205,36 @@ fn text(staffing: &Staffing, args: &Args) -> String {
     }
     text.push('\n');
     for pool in &staffing.pools {
-        let _ = write!(text, "\n{}\n{}\n{}", headline(pool), intervals(pool, staffing), shifts(pool));
+        let intervals = intervals(pool, staffing, args.figures.style());
+        let _ = write!(text, "\n{}\n{intervals}\n{}", headline(pool), shifts(pool));
         if !pool.hired.is_empty() {
             let count = pool.hired.len();
             let _ = writeln!(text, "{count} of them to be hired, here copies: {}", pool.hired.join(", "));
         }
     }
-    text.push_str(match staffing.met {
-        None => "\nNot checked by simulation.\n",
-        Some(true) => "\nNo interval is known to miss the goal",
-        Some(false) => "\nThe goal is missed where an interval is marked with !",
-    });
-    if staffing.met.is_some() {
-        let times = if staffing.rounds == 1 { "once".to_owned() } else { format!("{} times", staffing.rounds) };
-        let _ = writeln!(text, "; the roster was run {times}, with {} replications each.", staffing.replications);
+    text.push('\n');
+    text + &verdict(staffing, args) + &args.figures.style().legend()
+}
+
+/// What the check has come to, in lines.
+fn verdict(staffing: &Staffing, args: &Args) -> String {
+    let &Staffing { rounds, replications, ended, met, .. } = staffing;
+    let times = if rounds == 1 { "once".to_owned() } else { format!("{rounds} times") };
+    let (run, all) = (format!("the roster was run {times}"), args.replications);
+    let mut text = match (ended, met) {
+        (Ended::Stopped, _) if rounds == 0 => "Stopped before the first replication had ended.\n".to_owned(),
+        (Ended::Stopped, _) => {
+            format!("Stopped after {replications} of {all} replications with this roster; {run}.\n")
+        }
+        (_, None) => "Not checked by simulation.\n".to_owned(),
+        (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {all} replications each.\n"),
+        (_, Some(false)) => {
+            format!("The goal is missed where an interval is marked with !; {run}, with {all} replications each.\n")
+        }
+    };
+    if replications > 0 {
         text.push_str("Simulated: ± half the width of the 95 % interval; ~ may be below the goal, ! is below it.\n");
     }
-    text.push_str("█ needed on shift  ▒ on shift beyond that  □ missing\n");
     text
 }
 
@@ -216,10 +248,10 @@ fn headline(pool: &PoolStaffing) -> String {
     format!("{}: {} {people} a day, {} paid hours ({least})", pool.queues.join(", "), pool.people, pool.paid_hours)
 }
 
-fn intervals(pool: &PoolStaffing, staffing: &Staffing) -> Grid {
+fn intervals(pool: &PoolStaffing, staffing: &Staffing, style: Style) -> Grid {
     let header = ["from", "calls", "handle\ntime", "load", "needed", "raised\nby", "on\nshift", "", "by\nformula"];
     let mut header: Vec<String> = header.map(str::to_owned).to_vec();
-    if staffing.met.is_some() {
+    if staffing.replications > 0 {
         header.push("simulated".to_owned());
     }
     let mut grid = Grid::new("Requirement and cover by interval", header);
@@ -234,7 +266,7 @@ fn intervals(pool: &PoolStaffing, staffing: &Staffing) -> Grid {
             required.to_string(),
             if *raised > 0 { format!("+{raised}") } else { String::new() },
             there.to_string(),
-            cover(*scheduled, *there, most),
+            style.cover(*scheduled, *there, most),
             interval.expected_level.map_or_else(|| "–".to_owned(), |level| format!("{:.1} %", level * 100.0)),
         ];
         if let Some(level) = interval.simulated_level {
@@ -261,4 +293,43 @@ fn shifts(pool: &PoolStaffing) -> Grid {
         grid.push(vec![from, to, shift.hours.to_string(), count.to_string(), some.join(", ") + &more]);
     }
     grid
+}
+
+fn csv(staffing: &Staffing) -> String {
+    let mut csv = Csv::new(csv::COLUMNS);
+    for pool in &staffing.pools {
+        let queues = pool.queues.join(", ");
+        let mut add = |section: &str, interval: &str, figure: &str, unit: Unit, cells: [String; 3]| {
+            let place = [section, &queues, interval, figure, csv::unit(unit)].map(str::to_owned);
+            csv.line(place.into_iter().chain(cells));
+        };
+        let known = |value: f64| [value.to_string(), String::new(), String::new()];
+        add("pools", "", "paid_hours", Unit::Hours, known(pool.paid_hours));
+        add("pools", "", "least_hours", Unit::Hours, known(pool.least_hours));
+        add("pools", "", "people", Unit::Count, known(pool.people.into()));
+        add("pools", "", "hired", Unit::Count, known(pool.hired.len() as f64));
+        for interval in &pool.intervals {
+            let PlannedInterval { from, calls, handle_s, load, required, raised, scheduled, cover, .. } = interval;
+            for (figure, unit, value) in [
+                ("calls", Unit::Count, Some(*calls)),
+                ("handle_s", Unit::Seconds, Some(*handle_s)),
+                ("load", Unit::Ratio, Some(*load)),
+                ("required", Unit::Count, Some((*required).into())),
+                ("raised", Unit::Count, Some((*raised).into())),
+                ("scheduled", Unit::Count, Some((*scheduled).into())),
+                ("cover", Unit::Count, Some((*cover).into())),
+                ("expected_level", Unit::Share, interval.expected_level),
+            ] {
+                add("intervals", from, figure, unit, value.map_or_else(<[String; 3]>::default, known));
+            }
+            let simulated =
+                interval.simulated_level.map_or_else(<[String; 3]>::default, |level: Estimate| csv::cells(level));
+            add("intervals", from, "simulated_level", Unit::Share, simulated);
+        }
+        for shift in &pool.shifts {
+            let times = format!("{}-{}", shift.from, shift.to);
+            add("shifts", &times, "agents", Unit::Count, known(shift.agents.len() as f64));
+        }
+    }
+    csv.into_text()
 }

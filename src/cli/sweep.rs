@@ -1,18 +1,17 @@
 //! `cordboard sweep`: one knob turned from value to value, by the same calls.
 
-use core::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cordboard::planning::{Point, Sweep, SweepResult};
-use cordboard::stats::{Estimate, Unit};
+use cordboard::stats::{Estimate, Figures, Unit};
 
-use super::bar::bar;
-use super::compare::value;
+use super::bars::{NARROW, Style};
+use super::compare::{nothing_yet, value};
 use super::grid::Grid;
-use super::output::{concluded, in_words};
-use super::runs::hours;
-use super::what_if::{bar as progress, given};
+use super::output::{self, concluded, in_words};
+use super::runs::{RunArgs, left_out};
+use super::{csv, progress};
 
 /// The figures in the table beside the one that is drawn.
 const FIGURES: [&str; 5] = ["service level", "abandonment", "speed of answer", "occupancy", "desk hours"];
@@ -20,19 +19,7 @@ const FIGURES: [&str; 5] = ["service level", "abandonment", "speed of answer", "
 /// Runs a scenario with one value after another in one place, with the same calls for all, and prints figures with 95 %
 /// intervals.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Sweeps:
-  --set volume=0.8..1.2..0.1                 from, to, step; also handle_time and patience, and .QUEUE for one queue
-  --set agents.spanish=0..4                  more agents of a team, with a skill or like an agent; the step is 1
-  --set target=10s..40s..10s                 the answer target of all queues
-  --set floor.rules.choice=longest-idle,best-skilled     any field of the floor, as a list
-  --set scenario.agents.missed=0..0.1..0.02  any field of the scenario
-
-CSV: a line for each value and figure: value, figure, mean, half_width, n, difference, difference_half_width; differences
-are from the first value. JSON: the fields of `cordboard::planning::SweepResult`.
-
-Exit status: 0 if all simulations ran, 1 if a floor, a scenario, a value or a simulation failed, 2 for a wrong command
-line.")]
+#[command(after_help = format!("{SWEEPS}\n\n{}\n\n{STATUS}", csv::compared_help("value")))]
 pub(crate) struct Args {
     /// The floor file.
     floor: PathBuf,
@@ -40,62 +27,75 @@ pub(crate) struct Args {
     scenario: PathBuf,
     /// What takes which values: `volume=0.8..1.2..0.1`.
     #[arg(long, value_name = "KNOB=VALUES")]
-    set: String,
+    set: Sweep,
     /// The figure that is drawn.
-    #[arg(long, default_value = "service level")]
-    figure: String,
-    /// Chance, as a number.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Run each value so many times (2 to 1000), each time with other calls.
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
-    replications: u32,
-    /// Simulate so many hours instead of the scenario's.
-    #[arg(long, value_name = "H", value_parser = hours)]
-    hours: Option<f64>,
-    /// Print all figures as CSV.
-    #[arg(long, conflicts_with = "json")]
-    csv: bool,
-    /// Print all figures as JSON.
-    #[arg(long)]
-    json: bool,
+    #[arg(long, default_value = "service level", value_parser = figure)]
+    figure: &'static str,
+    /// Run each value so many times (2 to 10000), each time with other calls. Default 20.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    replications: Option<u32>,
+    #[command(flatten)]
+    run: RunArgs,
 }
+
+const SWEEPS: &str = "\
+Sweeps:
+  --set volume=0.8..1.2..0.1                 from, to, step; also handle_time and patience, and .QUEUE for one queue
+  --set agents.spanish=0..4                  more agents of a team, with a skill or like an agent; the step is 1
+  --set target=10s..40s..10s                 the answer target of all queues
+  --set floor.rules.choice=longest-idle,best-skilled     any field of the floor, as a list
+  --set scenario.agents.missed=0..0.1..0.02  any field of the scenario
+
+Differences are from the first value.
+
+JSON: the fields of `cordboard::planning::SweepResult`.";
+const STATUS: &str = "\
+Ctrl-C shows what is known by then: the replications that all values have ended. A second one ends at once.
+
+Exit status: 0 if all simulations ran, 1 if a floor, a scenario, a value, a simulation or an output failed, 2 for a wrong
+command line, 130 if Ctrl-C ended it.";
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     concluded(swept(args))
 }
 
-fn swept(args: &Args) -> Result<String, String> {
-    let sweep: Sweep = args.set.parse().map_err(in_words)?;
-    let (plan, scenario) = given(&args.floor, &args.scenario, args.hours)?;
-    let progress = progress(sweep.values.len() as u64 * u64::from(args.replications));
-    let result = sweep.run(&plan, &scenario, args.seed, args.replications, &|| progress.inc(1));
-    progress.finish_and_clear();
+fn swept(args: &Args) -> Result<ExitCode, String> {
+    let (sweep, figures) = (&args.set, &args.run.figures);
+    let runs = args.run.runs(args.replications, 20);
+    let progress = figures.progress().of(sweep.values.len());
+    let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
+    let outputs = figures.open()?;
+    let result = sweep.run(&plan, &scenario, &runs, figures.seed, &|moment| progress.goes_on(moment));
+    progress.finish();
     let result = result.map_err(in_words)?;
-    let drawn = result.points.first().and_then(|point| point.compared.get(&args.figure));
-    if drawn.is_none() {
-        let known = result.points.first().map_or(&[][..], |point| &point.compared.total);
-        let known: Vec<&str> = known.iter().map(|figure| figure.name).collect();
-        return Err(format!("no figure `{}`, expected one of {}", args.figure, known.join(", ")));
+    let SweepResult { replications, seed, ended, points, .. } = &result;
+    if *replications == 0 {
+        return Ok(nothing_yet());
     }
-    if args.json {
-        return serde_json::to_string_pretty(&result).map(|text| text + "\n").map_err(in_words);
-    }
-    if args.csv {
-        return Ok(csv(&result));
-    }
-    let header = format!(
-        "{}: {}\n{} replications of each value from seed {}; the same calls come to all\n\n",
-        plan.floor().name,
-        scenario.name,
-        result.replications,
-        result.seed
-    );
+    let header = || {
+        let (floor, until) = (&plan.floor().name, runs.precision().map(ToString::to_string));
+        let ended = progress::in_words(*ended, *replications, runs.most(), until.as_deref());
+        let warm_up = points.iter().map(|point| point.compared.warm_up_s).fold(0.0, f64::max);
+        let what = format!("{replications} replications of each value from seed {seed}; the same calls come to all\n");
+        format!("{floor}: {}\n{what}{ended}{}\n", scenario.name, left_out(warm_up))
+    };
     let note = "\nMeans ± half the width of their 95 % intervals.\n";
-    Ok(header + &table(&result, &args.figure).to_string() + note)
+    outputs.show(
+        || csv::of_each("value", points.iter().map(|point| (point.value.as_str(), &point.compared))),
+        || output::json(&result),
+        || header() + &table(&result, args.figure, figures.style()).to_string() + note,
+    )?;
+    Ok(progress::status(*ended))
 }
 
-fn table(result: &SweepResult, drawn: &str) -> Grid {
+/// A figure by its name.
+fn figure(name: &str) -> Result<&'static str, String> {
+    let known: Vec<&str> = Figures::default().headline().iter().map(|figure| figure.name).collect();
+    let figure = known.iter().find(|figure| **figure == name).copied();
+    figure.ok_or_else(|| format!("no figure `{name}`, expected one of {}", known.join(", ")))
+}
+
+fn table(result: &SweepResult, drawn: &str, style: Style) -> Grid {
     let others = FIGURES.iter().filter(|name| **name != drawn);
     let names: Vec<&str> = core::iter::once(drawn).chain(others.copied()).collect();
     let figure = |point: &Point, name: &str| point.compared.get(name).map(|figure| (figure.value, figure.unit));
@@ -107,7 +107,8 @@ fn table(result: &SweepResult, drawn: &str) -> Grid {
     for point in &result.points {
         let shown = |name: &&str| figure(point, name).map_or_else(|| "–".to_owned(), |(of, unit)| value(of, unit));
         let mean = figure(point, drawn).and_then(|(of, _)| of.mean).unwrap_or(0.0);
-        let mut row = vec![point.value.clone(), shown(&drawn), bar(if most > 0.0 { mean / most } else { 0.0 })];
+        let mut row =
+            vec![point.value.clone(), shown(&drawn), style.bar(NARROW, if most > 0.0 { mean / most } else { 0.0 })];
         row.extend(names.iter().skip(1).map(shown));
         grid.push(row);
     }
@@ -116,27 +117,4 @@ fn table(result: &SweepResult, drawn: &str) -> Grid {
 
 fn figures_of<'a>(result: &'a SweepResult, name: &'a str) -> impl Iterator<Item = (Estimate, Unit)> + 'a {
     result.points.iter().filter_map(move |point| point.compared.get(name)).map(|figure| (figure.value, figure.unit))
-}
-
-fn csv(result: &SweepResult) -> String {
-    let mut text = "value,figure,mean,half_width,n,difference,difference_half_width\n".to_owned();
-    let number = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    for Point { value, compared, .. } in &result.points {
-        for figure in &compared.total {
-            let difference = figure.difference.unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "{},{},{},{},{},{},{}",
-                quoted(value),
-                quoted(figure.name),
-                number(figure.value.mean),
-                number(figure.value.half_width),
-                figure.value.n,
-                number(difference.mean),
-                number(difference.half_width)
-            );
-        }
-    }
-    text
 }

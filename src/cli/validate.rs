@@ -16,12 +16,15 @@ mod verdict;
 
 use core::fmt::Write as _;
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use cordboard::sim::{Ended, Moment};
 use serde::Serialize;
 
+use super::csv::Csv;
+use super::output::{self, concluded, print};
+use super::progress::{self, Progress};
+use super::runs::FigureArgs;
 use cases::{Case, Kind};
 use status::Status;
 use study::Study;
@@ -35,9 +38,11 @@ a probability below 0.01 at most 0.0005; five of what hardly ever happens may be
 least 20 replications. A printed figure's own uncertainty counts too. A study of which a figure fails is run once more with the next seed, and both are shown.
 
 JSON: `rows`, each with `case`, `metric`, `exact`, `simulated`, `half_width` (of the 95 % interval), `z`, `verdict` and
-`seed`; and `summary`.
+`seed`; and `summary`, whose `ended` is `count` or `stopped`. CSV: a line for each row, with these columns.
 
-Exit status: 0 if every figure passes, 1 if one fails, 2 for a wrong command line.")]
+Ctrl-C shows what is known by then: the studies that have ended. A second one ends at once.
+
+Exit status: 0 if every figure passes, 1 if one fails, 2 for a wrong command line, 130 if Ctrl-C ended it.")]
 pub(crate) struct Args {
     /// Only a short set that takes some seconds.
     #[arg(long)]
@@ -45,85 +50,93 @@ pub(crate) struct Args {
     /// Only these cases, by the beginning of their names.
     #[arg(long, value_name = "CASE", num_args = 1..)]
     case: Vec<String>,
-    /// Chance, as a number.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
     /// Let so many calls come in each study, instead of as many as its figures need.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..))]
     calls: Option<u32>,
-    /// Print figures as JSON.
-    #[arg(long)]
-    json: bool,
     /// Say of each case whether it is run, and if not why; run nothing.
     #[arg(long)]
     list: bool,
     /// Print the floor and the scenario of each study; run nothing.
     #[arg(long, conflicts_with = "list")]
     show: bool,
+    #[command(flatten)]
+    figures: FigureArgs,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    match validate(args) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(message) => {
-            crate::say(format_args!("{}", message.trim_end()));
-            ExitCode::FAILURE
-        }
-    }
+    concluded(validate(args))
 }
 
-/// Whether everything has passed.
-fn validate(args: &Args) -> Result<bool, String> {
+fn validate(args: &Args) -> Result<ExitCode, String> {
+    let progress = args.figures.progress();
     let cases = Case::all()?;
     if args.list {
         print(&list(&cases)?)?;
-        return Ok(true);
+        return Ok(ExitCode::SUCCESS);
     }
     let wanted = |case: &Case| args.case.is_empty() || args.case.iter().any(|name| case.id.starts_with(name.as_str()));
     let cases: Vec<Case> = cases.into_iter().filter(wanted).collect();
     let studies = studies(&cases, args.calls.map(f64::from))?;
     let studies: Vec<Study> = studies.into_iter().filter(|of| !args.quick || effort::is_quick(&of.name)).collect();
     if studies.is_empty() {
-        return Err("none of these cases is run; `cordboard validate --list` says which are".into());
+        let wanted = args.case.join(", ");
+        return Err(format!("none of the cases {wanted} is run; `cordboard validate --list` says which are"));
     }
     if args.show {
         print(&studies.iter().map(show).collect::<String>())?;
-        return Ok(true);
+        return Ok(ExitCode::SUCCESS);
     }
-    let replications = studies.iter().map(|study| u64::from(study.design.replications)).sum();
-    let bar = ProgressBar::new(replications);
-    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left  {msg}");
-    style.into_iter().for_each(|style| bar.set_style(style));
+    let outputs = args.figures.open()?;
+    let shown = |text: &str| if outputs.quiet { Ok(()) } else { progress.beside(|| print(text)) };
+    shown(&Row::header())?;
     let mut rows = Vec::new();
-    if !args.json {
-        bar.suspend(|| print(&Row::header()))?;
-    }
-    for study in &studies {
-        bar.set_message(study.name.clone());
-        for seed in [args.seed, args.seed.wrapping_add(1)] {
-            let found = study.run(seed, &|| bar.inc(u64::from(seed == args.seed)))?;
-            let new: Vec<Row> =
-                study.checks.iter().zip(found).map(|(check, found)| Row::of(check, found, seed)).collect();
-            if !args.json {
-                bar.suspend(|| print(&new.iter().map(|row| format!("{row}\n")).collect::<String>()))?;
-            }
-            let passed = new.iter().all(Row::passes);
-            rows.extend(new);
-            if passed {
-                break;
-            }
-        }
-    }
-    bar.finish_and_clear();
-    let summary = Summary::of(&rows, args.seed, studies.len());
+    let ended = run_all(&studies, args.figures.seed, &progress, |new| {
+        let lines = new.iter().map(|row| format!("{row}\n")).collect::<String>();
+        rows.extend(new);
+        shown(&lines)
+    })?;
+    progress.finish();
+    let summary = Summary::of(&rows, args.figures.seed, (ended, studies.len()));
+    outputs.show(
+        || csv(&rows),
+        || output::json(&Report { rows: &rows, summary: &summary }),
+        || format!("\n{summary}"),
+    )?;
     // Of a part of the cases the share beyond two standard errors says little.
     let whole = args.case.is_empty() && !args.quick;
-    match args.json {
-        true => print(&json(&rows, &summary)?)?,
-        false => print(&format!("\n{summary}"))?,
+    Ok(match summary.ended {
+        Ended::Count if summary.failed > 0 || (whole && !summary.spread_is_right()) => ExitCode::FAILURE,
+        ended => progress::status(ended),
+    })
+}
+
+/// Runs studies one after the other and hands over the rows of each, until Ctrl-C; says how many have ended. A study of
+/// which a figure fails is run once more with the next seed.
+fn run_all(
+    studies: &[Study],
+    seed: u64,
+    progress: &Progress,
+    mut take: impl FnMut(Vec<Row>) -> Result<(), String>,
+) -> Result<usize, String> {
+    let mut expected = studies.iter().map(|study| study.design.replications).sum();
+    for (place, study) in studies.iter().enumerate() {
+        progress.turn_to(&study.name);
+        for again in [false, true] {
+            let seed = seed.wrapping_add(again.into());
+            let Some(found) = study.run(seed, &|moment| progress.goes_on(&Moment { expected, ..*moment }))? else {
+                return Ok(place);
+            };
+            let rows: Vec<Row> =
+                study.checks.iter().zip(found).map(|(check, found)| Row::of(check, found, seed)).collect();
+            let passed = rows.iter().all(Row::passes);
+            take(rows)?;
+            if passed || again {
+                break;
+            }
+            expected += study.design.replications;
+        }
     }
-    Ok(summary.failed == 0 && (!whole || summary.spread_is_right()))
+    Ok(studies.len())
 }
 
 /// All studies of these cases, in the order of their first, with so many calls each.
@@ -176,19 +189,16 @@ fn show(study: &Study) -> String {
     format!("# {name}, the floor\n{floor}\n# {name}, the scenario, {} times\n{scenario}\n", design.replications)
 }
 
-fn json(rows: &[Row], summary: &Summary) -> Result<String, String> {
-    #[derive(Serialize)]
-    struct Report<'a> {
-        rows: &'a [Row],
-        summary: &'a Summary,
-    }
-    let text = serde_json::to_string_pretty(&Report { rows, summary }).map_err(|error| error.to_string())?;
-    Ok(text + "\n")
+#[derive(Serialize)]
+struct Report<'a> {
+    rows: &'a [Row],
+    summary: &'a Summary,
 }
 
-fn print(text: &str) -> Result<(), String> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| format!("cannot write: {error}"))
+fn csv(rows: &[Row]) -> String {
+    let mut csv = Csv::new(Row::COLUMNS);
+    rows.iter().for_each(|row| csv.line(row.cells()));
+    csv.into_text()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::agents::{copy_of, without, work_beside};
 use crate::floor::{Agent, Floor, Length, Plan, Problems};
 use crate::sim::compare::CompareError;
 use crate::sim::scenario::Scenario;
-use crate::sim::{Alternative, Comparison, compare};
+use crate::sim::{Alternative, Comparison, Moment, Runs};
 
 /// The most agents one change may add.
 const AGENTS_MAX: i32 = 1_000;
@@ -128,8 +128,8 @@ pub enum ChangeError {
 }
 
 /// Runs a scenario on its floor as it is, and with all these changes together; the same calls come to both (common random
-/// numbers). The first alternative is the plan as it is, the second the changed one. `progress` is called after each
-/// simulation, from any thread.
+/// numbers). The first alternative is the plan as it is, the second the changed one. `go_on` hears from every simulation,
+/// from any thread; once it says no, all of them stop, and those replications count that both have ended by then.
 ///
 /// # Errors
 ///
@@ -138,9 +138,9 @@ pub fn what_if(
     plan: &Arc<Plan>,
     scenario: &Scenario,
     changes: &[Change],
+    runs: &Runs,
     seed: u64,
-    replications: u32,
-    progress: &(impl Fn() + Sync),
+    go_on: &(impl Fn(&Moment) -> bool + Sync),
 ) -> Result<Comparison, ChangeError> {
     let (mut changed_plan, mut changed) = (plan.clone(), scenario.clone());
     for change in changes {
@@ -151,7 +151,7 @@ pub fn what_if(
         Alternative { name: "as it is".into(), plan: plan.clone(), scenario: scenario.clone() },
         Alternative { name, plan: changed_plan, scenario: changed },
     ];
-    Ok(compare(&alternatives, seed, replications, progress)?)
+    Ok(runs.compare(&alternatives, seed, go_on)?)
 }
 
 impl Change {
@@ -443,7 +443,7 @@ fn times(length: Length, factor: f64) -> Length {
     }
 }
 
-fn others(known: &[String]) -> String {
+pub(super) fn others(known: &[String]) -> String {
     let some: Vec<&str> = known.iter().take(20).map(String::as_str).collect();
     if some.is_empty() { String::new() } else { format!(", expected one of {}", some.join(", ")) }
 }

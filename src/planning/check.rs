@@ -1,14 +1,16 @@
 //! The check of a roster: the very floor runs with it, and says what share is answered in time, interval by interval.
 
+use core::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::pools::Pool;
 use super::staff::{CheckOptions, StaffError};
 use crate::erlang::ServiceLevel;
 use crate::floor::Plan;
-use crate::sim::{Failure, Scenario, Simulation, replicate};
+use crate::sim::{Failure, Moment, Scenario, Simulation, replicate_while};
 use crate::stats::{Estimate, Tally, TallyOptions, VisitFigures};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// What part of how many.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,41 +19,84 @@ pub(super) struct Share {
     whole: f64,
 }
 
-/// The service level of each pool in each interval of the day, over all days and replications.
-pub(super) fn levels(
+/// What a roster has come to.
+pub(super) struct Checked {
+    /// The service level of each pool in each interval of the day, over all days and replications.
+    pub(super) levels: Vec<Vec<Estimate>>,
+    /// How many replications have ended, and are counted.
+    pub(super) replications: u32,
+}
+
+/// Runs the roster of this round, from 0, as long as `go_on` says so.
+pub(super) fn check(
     plan: &Arc<Plan>,
     scenario: &Scenario,
     pools: &[Pool],
-    interval: Span,
-    of: ServiceLevel,
-    options: CheckOptions,
-    progress: &(impl Fn() + Sync),
-) -> Result<Vec<Vec<Estimate>>, StaffError> {
-    let one = |_, simulation| {
-        let shares = day(simulation, plan, pools, interval, of);
-        progress();
-        shares
+    (interval, of): (Span, ServiceLevel),
+    (options, round): (CheckOptions, u32),
+    go_on: &(impl Fn(&Moment) -> bool + Sync),
+) -> Result<Checked, StaffError> {
+    let over = AtomicBool::new(false);
+    let expected = options.replications.saturating_mul(round.saturating_add(1));
+    let one = |replication, simulation: Simulation| {
+        if over.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let (horizon, mut since) = (simulation.horizon(), Time::ZERO);
+        let mut heard = |at: Time| {
+            let at = at.min(horizon);
+            let moment = Moment { alternative: round, replication, since, at, horizon, expected };
+            since = at;
+            // Relaxed: whoever hears of it later has only run a little longer.
+            if !go_on(&moment) {
+                over.store(true, Ordering::Relaxed);
+            }
+            !over.load(Ordering::Relaxed)
+        };
+        let shares = day(simulation, plan, pools, (interval, of), &mut heard)?;
+        // Who says no to what has ended wants no more, but this still counts.
+        if shares.is_some() {
+            heard(horizon);
+        }
+        Ok(shares)
     };
-    let days = replicate(plan, scenario, options.seed, options.replications, one)?;
-    let days = days.into_iter().collect::<Result<Vec<_>, Failure>>()?;
+    let mut days = Vec::new();
+    let mut failed = None;
+    let take = |_, day: Result<Option<Vec<Vec<Share>>>, Failure>| match day {
+        Ok(Some(day)) => {
+            days.push(day);
+            ControlFlow::Continue(())
+        }
+        Ok(None) => ControlFlow::Break(()),
+        Err(failure) => {
+            failed = Some(failure);
+            over.store(true, Ordering::Relaxed);
+            ControlFlow::Break(())
+        }
+    };
+    replicate_while(plan, scenario, options.seed, options.replications, one, take)?;
+    if let Some(failure) = failed {
+        return Err(failure.into());
+    }
     let intervals = days.first().and_then(|day| day.first()).map_or(0, Vec::len);
     let at = |pool: usize, place: usize| -> Vec<Share> {
         days.iter().filter_map(|day| day.get(pool)?.get(place).copied()).collect()
     };
-    let pools = (0..pools.len()).map(|pool| (0..intervals).map(|place| ratio(&at(pool, place))).collect());
-    Ok(pools.collect())
+    let levels = (0..pools.len()).map(|pool| (0..intervals).map(|place| ratio(&at(pool, place))).collect());
+    Ok(Checked { levels: levels.collect(), replications: days.len() as u32 })
 }
 
+/// The shares of one replication, `None` if it was stopped.
 fn day(
     mut simulation: Simulation,
     plan: &Plan,
     pools: &[Pool],
-    interval: Span,
-    of: ServiceLevel,
-) -> Result<Vec<Vec<Share>>, Failure> {
+    (interval, of): (Span, ServiceLevel),
+    go_on: &mut impl FnMut(Time) -> bool,
+) -> Result<Option<Vec<Vec<Share>>>, Failure> {
     let options = TallyOptions { bucket: interval, ..simulation.tally_options() };
     let mut tally = Tally::new(plan, options);
-    let run = simulation.run(&mut |output| tally.fold(output))?;
+    let Some(run) = simulation.run_while(&mut |output| tally.fold(output), go_on)? else { return Ok(None) };
     let figures = tally.figures(run.ended);
     let pool = |pool: &Pool| {
         let queues = pool.queues.iter().filter_map(|queue| figures.queues.get(queue.index()));
@@ -60,7 +105,7 @@ fn day(
         let at = |place: usize| hours.iter().filter_map(move |hours| hours.get(place));
         (0..intervals).map(|place| at(place).map(|hour| share(&hour.visits, of)).fold(Share::default(), sum)).collect()
     };
-    Ok(pools.iter().map(pool).collect())
+    Ok(Some(pools.iter().map(pool).collect()))
 }
 
 fn sum(one: Share, other: Share) -> Share {

@@ -7,12 +7,14 @@
 //!   [`what_if`] runs it beside the plan as it is, with the same calls for both.
 //! * A [`Sweep`] runs one change with one value after another.
 //!
+//! All three ask now and then whether they are to go on; who says no gets what is known by then.
+//!
 //! ```
 //! use std::sync::Arc;
 //!
 //! use cordboard::Plan;
 //! use cordboard::planning::{Change, StaffOptions, staff, what_if};
-//! use cordboard::sim::Scenario;
+//! use cordboard::sim::{Runs, Scenario};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let plan = Arc::new(Plan::from_toml(
@@ -32,12 +34,12 @@
 //! )?;
 //! // 1.5 erlangs need three at any time for 80 % within three rings; nine shifts of eight hours are the least.
 //! let options = StaffOptions { check: None, ..StaffOptions::default() };
-//! let staffing = staff(&plan, &scenario, &options, &|| ())?;
+//! let staffing = staff(&plan, &scenario, &options, &|_| true)?;
 //! let pool = &staffing.pools[0];
 //! assert_eq!((pool.paid_hours, pool.proven_least), (72.0, true));
 //! assert!(pool.intervals.iter().all(|interval| interval.required == 3 && interval.cover == 3));
 //!
-//! let two_more = what_if(&plan, &scenario, &["2 desk".parse::<Change>()?], 1, 5, &|| ())?;
+//! let two_more = what_if(&plan, &scenario, &["2 desk".parse::<Change>()?], &Runs::new(5), 1, &|_| true)?;
 //! let better = two_more.alternatives[1].get("service level").and_then(|level| level.difference);
 //! assert!(better.and_then(|better| better.mean) > Some(0.1));
 //! # Ok(())

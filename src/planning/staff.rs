@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::check::levels;
+use super::change::others;
+use super::check::{Checked, check};
 use super::cover::{Cover, CoverError, DAY, Pattern, least_cover, time_of_day};
 use super::forecast::{Forecast, QueueForecast};
 use super::pools::{Pool, pools};
@@ -13,8 +14,8 @@ use super::staffing::{PlannedInterval, PlannedShift, PoolStaffing, SCHEMA, Staff
 use crate::erlang::{self, ServiceLevel};
 use crate::floor::{Length, Plan, Problems};
 use crate::ids::QueueId;
-use crate::sim::Failure;
 use crate::sim::scenario::Scenario;
+use crate::sim::{Ended, Failure, Moment};
 use crate::stats::Estimate;
 use crate::time::Span;
 
@@ -64,16 +65,23 @@ pub struct CheckOptions {
 #[non_exhaustive]
 pub enum StaffError {
     /// An option that is not in its range.
-    #[error("{what}: expected {expected}")]
+    #[error("{what} is {got}, expected {expected}")]
     Option {
         /// Which option.
         what: &'static str,
         /// Its range.
         expected: &'static str,
+        /// What came.
+        got: String,
     },
     /// A team that the floor does not have.
-    #[error("there is no team `{0}` on this floor")]
-    NoTeam(String),
+    #[error("there is no team `{name}` on this floor{}", others(.known))]
+    NoTeam {
+        /// The name.
+        name: String,
+        /// The teams there are.
+        known: Vec<String>,
+    },
     /// Calls are expected where nobody may ever take them.
     #[error("calls are expected in queue `{0}`, and nobody who is planned can take them as they come")]
     Nobody(String),
@@ -114,8 +122,9 @@ impl Default for CheckOptions {
     }
 }
 
-/// Staffs a floor for the calls that a scenario expects; its own shifts are left aside for whoever is planned. `progress`
-/// is called after each simulation, from any thread.
+/// Staffs a floor for the calls that a scenario expects; its own shifts are left aside for whoever is planned. `go_on`
+/// hears from every simulation, from any thread: a roster is an alternative, and expected are the replications of all
+/// rosters run so far. Once it says no, all of them stop, and what is known by then is given.
 ///
 /// # Errors
 ///
@@ -124,7 +133,7 @@ pub fn staff(
     plan: &Arc<Plan>,
     scenario: &Scenario,
     options: &StaffOptions,
-    progress: &(impl Fn() + Sync),
+    go_on: &(impl Fn(&Moment) -> bool + Sync),
 ) -> Result<Staffing, StaffError> {
     options.check(plan)?;
     let mut floor = plan.floor().clone();
@@ -149,24 +158,24 @@ pub fn staff(
         let crews: Vec<Crew> = rosters.iter().flat_map(|roster| roster.crews.iter().cloned()).collect();
         let minutes = options.minutes();
         let present = at_work(scenario, staffed.floor(), &crews, &planned, minutes, options.shrinkage);
-        let simulated = match options.check {
-            Some(check) => Some(levels(&staffed, &present, &pools, options.interval, options.of, check, progress)?),
-            None => None,
-        };
-        rounds += u32::from(simulated.is_some());
-        let raised = simulated.as_ref().is_some_and(|levels| {
+        let goal = (options.interval, options.of);
+        let checked = options.check.map(|asked| check(&staffed, &present, &pools, goal, (asked, rounds), go_on));
+        let checked = checked.transpose()?;
+        let stopped = checked.as_ref().is_some_and(|checked| checked.stopped(options));
+        rounds += u32::from(checked.as_ref().is_some_and(|checked| checked.replications > 0));
+        let raised = checked.as_ref().filter(|_| !stopped).is_some_and(|checked| {
             rounds <= options.check.map_or(0, |check| check.rounds)
                 && drafts
                     .iter_mut()
-                    .zip(levels)
+                    .zip(&checked.levels)
                     .fold(false, |raised, (draft, levels)| draft.raise(levels, options) | raised)
         });
         if raised {
             continue;
         }
         let missed = |levels: &Vec<Estimate>| levels.iter().any(|level| misses(level, options.share));
-        let met = simulated.as_ref().map(|pools| !pools.iter().any(missed));
-        let levels_of = |place: usize| simulated.as_ref().and_then(|pools| pools.get(place));
+        let met = checked.as_ref().filter(|_| !stopped).map(|checked| !checked.levels.iter().any(missed));
+        let levels_of = |place: usize| checked.as_ref().and_then(|checked| checked.levels.get(place));
         let of_pool = |(place, (draft, roster)): (usize, (&Draft, &Roster))| {
             draft.staffing(&plan, roster, levels_of(place).map(Vec::as_slice), options)
         };
@@ -179,11 +188,19 @@ pub fn staff(
             shrinkage: options.shrinkage,
             pools: drafts.iter().zip(&rosters).enumerate().map(of_pool).collect(),
             rounds,
-            replications: options.check.map_or(0, |check| check.replications),
+            replications: checked.as_ref().map_or(0, |checked| checked.replications),
+            ended: if stopped { Ended::Stopped } else { Ended::Count },
             met,
             rostered: at_work(scenario, staffed.floor(), &crews, &planned, minutes, 0.0),
             plan: staffed,
         });
+    }
+}
+
+impl Checked {
+    /// Whether somebody has stopped it.
+    fn stopped(&self, options: &StaffOptions) -> bool {
+        options.check.is_some_and(|asked| self.replications < asked.replications)
     }
 }
 
@@ -193,23 +210,31 @@ impl StaffOptions {
     }
 
     fn check(&self, plan: &Plan) -> Result<(), StaffError> {
-        let wrong = |what, expected| Err(StaffError::Option { what, expected });
+        let wrong = |what, expected, got| Err(StaffError::Option { what, expected, got });
         let minutes = self.minutes();
         let whole = Span::from_secs(60).times(u64::from(minutes)) == self.interval;
         if minutes == 0 || !whole || !DAY.is_multiple_of(minutes) {
-            return wrong("the interval", "whole minutes, a whole part of a day");
+            return wrong(
+                "the interval",
+                "whole minutes, a whole part of a day",
+                Length::Span(self.interval).to_string(),
+            );
         }
         if !(0.0..1.0).contains(&self.shrinkage) {
-            return wrong("the shrinkage", "a share from 0 to below 1");
+            return wrong("the shrinkage", "a share from 0 to below 1", self.shrinkage.to_string());
         }
         if self.of == ServiceLevel::Virtual {
-            return wrong("the service level", "one that can be seen, not that of the virtual wait");
+            let got = "that of the virtual wait".to_owned();
+            return wrong("the service level", "one that can be seen", got);
         }
-        if self.check.is_some_and(|check| check.replications < 2) {
-            return wrong("the replications", "2 or more");
+        if let Some(check) = self.check.filter(|check| check.replications < 2) {
+            return wrong("the number of replications", "2 or more", check.replications.to_string());
         }
         match self.teams.iter().find(|team| plan.team(team).is_none()) {
-            Some(team) => Err(StaffError::NoTeam(team.clone())),
+            Some(name) => {
+                let known = plan.floor().teams.iter().map(|team| team.name.to_string()).collect();
+                Err(StaffError::NoTeam { name: name.clone(), known })
+            }
             None => Ok(()),
         }
     }

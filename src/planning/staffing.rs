@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::floor::Plan;
+use crate::sim::Ended;
 use crate::sim::scenario::Scenario;
 use crate::stats::Estimate;
 
@@ -29,12 +30,15 @@ pub struct Staffing {
     pub shrinkage: f64,
     /// Queues that share people, each with its roster.
     pub pools: Vec<PoolStaffing>,
-    /// How often the roster was run; 0 if it was not checked.
+    /// How often a roster was run; 0 if none was checked.
     pub rounds: u32,
-    /// In how many replications; 0 if it was not checked.
+    /// In how many replications the last one was; 0 if none was checked, or if it was stopped before the first had ended.
     pub replications: u32,
+    /// Why it was not run more often: [`Ended::Stopped`] if somebody has stopped it. Then this is the roster as far as
+    /// people had been added by then, with what the replications show that had ended.
+    pub ended: Ended,
     /// Whether no interval is known to miss the goal: none whose whole 95 % interval lies below it. `None` if it was not
-    /// checked.
+    /// checked, or not to the end.
     pub met: Option<bool>,
     /// The floor as it was checked: with everybody who was hired, and the time asked for as its targets.
     #[serde(skip)]
@@ -89,7 +93,7 @@ pub struct PlannedInterval {
     /// The share answered in time by the formula with those who are on shift and not away; `None` where it is not
     /// defined.
     pub expected_level: Option<f64>,
-    /// The share answered in time by the simulation; its mean is `None` where no call came.
+    /// The share answered in time by the simulation, `None` where there was none; its mean is `None` where no call came.
     pub simulated_level: Option<Estimate>,
 }
 

@@ -9,7 +9,7 @@ use super::change::{Change, ChangeError};
 use crate::floor::{Length, Plan};
 use crate::sim::compare::{CompareError, Compared};
 use crate::sim::scenario::Scenario;
-use crate::sim::{Alternative, compare};
+use crate::sim::{Alternative, Ended, Moment, Runs};
 use crate::time::Span;
 
 /// Version of the layout of a [`SweepResult`] as data.
@@ -39,8 +39,10 @@ pub struct SweepResult {
     pub knob: String,
     /// The seed of the first replication.
     pub seed: u64,
-    /// How many replications of each value.
+    /// How many replications of each value have ended, and are counted.
     pub replications: u32,
+    /// Why there are no more.
+    pub ended: Ended,
     /// Probability that an interval holds the true mean: 0.95.
     pub confidence: f64,
     /// One for each value, in order.
@@ -67,10 +69,10 @@ pub enum SweepError {
     )]
     Malformed(String),
     /// More values than a sweep may have, or none.
-    #[error("{0} values, expected 1 to 100")]
+    #[error("got {0} values, expected 1 to 100")]
     Values(usize),
     /// One of its changes cannot be made.
-    #[error("{value}: {error}")]
+    #[error("value `{value}`: {error}")]
     Change {
         /// The value.
         value: String,
@@ -83,8 +85,8 @@ pub enum SweepError {
 }
 
 impl Sweep {
-    /// Runs each value, `replications` times; replication by replication the same calls come to all. `progress` is called
-    /// after each simulation, from any thread.
+    /// Runs each value; replication by replication the same calls come to all. `go_on` hears from every simulation, from
+    /// any thread; once it says no, all of them stop, and those replications count that all values have ended by then.
     ///
     /// # Errors
     ///
@@ -93,9 +95,9 @@ impl Sweep {
         &self,
         plan: &Arc<Plan>,
         scenario: &Scenario,
+        runs: &Runs,
         seed: u64,
-        replications: u32,
-        progress: &(impl Fn() + Sync),
+        go_on: &(impl Fn(&Moment) -> bool + Sync),
     ) -> Result<SweepResult, SweepError> {
         if !(1..=VALUES_MAX).contains(&self.values.len()) {
             return Err(SweepError::Values(self.values.len()));
@@ -106,11 +108,12 @@ impl Sweep {
             Ok(Alternative { name: value.clone(), plan, scenario })
         };
         let alternatives = self.values.iter().map(alternative).collect::<Result<Vec<_>, SweepError>>()?;
-        let compared = compare(&alternatives, seed, replications, progress)?;
+        let compared = runs.compare(&alternatives, seed, go_on)?;
+        let (replications, ended) = (compared.replications, compared.ended);
         let values = self.values.iter().cloned();
         let points = values.zip(compared.alternatives).map(|(value, compared)| Point { value, compared }).collect();
         let (knob, confidence) = (self.knob.clone(), compared.confidence);
-        Ok(SweepResult { schema: SCHEMA, knob, seed, replications, confidence, points })
+        Ok(SweepResult { schema: SCHEMA, knob, seed, replications, ended, confidence, points })
     }
 }
 
@@ -123,8 +126,8 @@ impl FromStr for Sweep {
         let (knob, range) = (knob.trim().to_owned(), range.trim());
         let values = match range.split("..").map(str::trim).collect::<Vec<_>>()[..] {
             [list] => list.split(',').map(|value| value.trim().to_owned()).collect(),
-            [from, to] => values(from, to, "1").ok_or_else(malformed)?,
-            [from, to, step] => values(from, to, step).ok_or_else(malformed)?,
+            [from, to] => values(from, to, "1").ok_or_else(malformed)??,
+            [from, to, step] => values(from, to, step).ok_or_else(malformed)??,
             _ => return Err(malformed()),
         };
         match values.len() {
@@ -134,8 +137,8 @@ impl FromStr for Sweep {
     }
 }
 
-/// From the first to the last, both included where the step hits it.
-fn values(from: &str, to: &str, step: &str) -> Option<Vec<String>> {
+/// From the first to the last, both included where the step hits it; `None` if these are no such values.
+fn values(from: &str, to: &str, step: &str) -> Option<Result<Vec<String>, SweepError>> {
     let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
     let text: fn(f64) -> String;
     let (from, to, step) = match (number(from), number(to), number(step)) {
@@ -156,6 +159,10 @@ fn values(from: &str, to: &str, step: &str) -> Option<Vec<String>> {
     if step <= 0.0 || to < from {
         return None;
     }
-    let steps = ((to - from) / step + 1e-9).floor().min(VALUES_MAX as f64) as u32;
-    Some((0..=steps).map(|place| text(from + f64::from(place) * step)).collect())
+    // `as` saturates.
+    let steps = ((to - from) / step + 1e-9).floor() as u32;
+    if steps as usize >= VALUES_MAX {
+        return Some(Err(SweepError::Values((steps as usize).saturating_add(1))));
+    }
+    Some(Ok((0..=steps).map(|place| text(from + f64::from(place) * step)).collect()))
 }

@@ -1,5 +1,8 @@
 //! Random floors: small, with short limits that often fall on the same instant, and with everything a floor can have.
 
+mod ladder;
+mod queue;
+
 use std::sync::Arc;
 
 use proptest::collection::vec;
@@ -12,6 +15,9 @@ use cordboard::floor::{
     Queue, Reserve, Rules, Rung, RungAction, Team, Tier, WrapUp,
 };
 use cordboard::{Floor, Plan};
+
+use ladder::{RawRung, ladder, named_ladder};
+use queue::queue;
 
 const SKILLS: [&str; 3] = ["a", "b", "c"];
 const NEEDS: [&str; 10] = [
@@ -359,217 +365,6 @@ fn distinct<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.sort();
     list.dedup();
     list
-}
-
-// --- queues ---
-
-#[derive(Clone, Debug)]
-struct RawQueue {
-    need: Option<&'static str>,
-    teams: Vec<u8>,
-    class: Option<u8>,
-    credit: Option<Length>,
-    rules: Rules,
-    ladder: Vec<RawRung>,
-    ladder_for_all: bool,
-    prefer: Vec<&'static str>,
-    reserve: Vec<(u8, u32)>,
-    keys: Vec<(char, RawKey)>,
-}
-
-#[derive(Clone, Debug)]
-enum RawKey {
-    ToQueue(u8),
-    ToNumber,
-    Message,
-    Callback,
-    Disconnect,
-}
-
-fn queue() -> BoxedStrategy<RawQueue> {
-    let need = option::of(select(NEEDS.to_vec()));
-    let credit = option::weighted(0.3, length());
-    let ladder = (ladder(), prop::bool::weighted(0.2));
-    let prefer = prop_oneof![2 => Just(Vec::new()), 1 => subsequence(NEEDS.to_vec(), 1..=3).prop_shuffle()];
-    let key = prop_oneof![
-        2 => any::<u8>().prop_map(RawKey::ToQueue),
-        1 => Just(RawKey::ToNumber),
-        2 => Just(RawKey::Message),
-        3 => Just(RawKey::Callback),
-        1 => Just(RawKey::Disconnect),
-    ];
-    let keys = prop::collection::btree_map(select(KEYS.to_vec()), key, 0..=3);
-    let reserve = prop_oneof![3 => Just(Vec::new()), 1 => vec((any::<u8>(), 1..=2u32), 1..=2)];
-    (need, vec(any::<u8>(), 0..=2), option::of(any::<u8>()), credit, rules(), ladder, (prefer, reserve, keys))
-        .prop_map(|(need, teams, class, credit, rules, (ladder, ladder_for_all), (prefer, reserve, keys))| RawQueue {
-            need,
-            teams,
-            class,
-            credit,
-            rules,
-            ladder,
-            ladder_for_all,
-            prefer,
-            reserve,
-            keys: keys.into_iter().collect(),
-        })
-        .boxed()
-}
-
-impl RawQueue {
-    fn named(self, index: usize, names: &Names) -> Queue {
-        let teams = distinct(self.teams.iter().map(|team| names.team(*team)).collect());
-        let mut reserve: Vec<Reserve> = Vec::new();
-        for (team, keep) in self.reserve {
-            let team = names.team(team);
-            if reserve.iter().all(|known| known.team != team) {
-                reserve.push(Reserve { team, keep });
-            }
-        }
-        let action = |key| match key {
-            RawKey::ToQueue(queue) => KeyAction::ToQueue(names.queue(queue)),
-            RawKey::ToNumber => KeyAction::ToNumber("+200".into()),
-            RawKey::Message => KeyAction::Message,
-            RawKey::Callback => KeyAction::Callback,
-            RawKey::Disconnect => KeyAction::Disconnect("wished".into()),
-        };
-        Queue {
-            name: format!("q{index}"),
-            need: self.need.map(String::from),
-            teams,
-            class: self.class.map(|class| names.class(class)),
-            credit: self.credit,
-            rules: self.rules,
-            ladder: named_ladder(self.ladder, names),
-            ladder_for_all: self.ladder_for_all,
-            prefer: self.prefer.iter().map(|need| (*need).into()).collect(),
-            reserve,
-            keys: self.keys.into_iter().map(|(key, leads)| Key { key, action: action(leads) }).collect(),
-        }
-    }
-}
-
-// --- ladders ---
-
-#[derive(Clone, Debug)]
-struct RawRung {
-    after: Length,
-    only_if: Option<Condition>,
-    unless: Option<Condition>,
-    actions: Vec<RawAction>,
-    now: bool,
-}
-
-#[derive(Clone, Debug)]
-enum RawAction {
-    Widen(&'static str),
-    Need(&'static str),
-    Lower(&'static str, u8),
-    AddTeam(u8),
-    AddRole(&'static str),
-    Class(u8),
-    Credit(Length),
-    Notify,
-    ToQueue(u8, bool),
-    ToNumber,
-    Disconnect,
-    Message,
-    OfferMessage,
-    OfferCallback,
-}
-
-fn condition() -> BoxedStrategy<Condition> {
-    let day = select(vec!["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
-    let hours = select(vec!["22:00-06:00", "00:00-12:00", "08:00-24:00", "11:59-12:01"]);
-    (
-        prop::bool::weighted(0.4),
-        option::weighted(0.4, 1..=3u32),
-        option::weighted(0.3, length()),
-        option::weighted(0.2, hours),
-        prop_oneof![4 => Just(Vec::new()), 1 => vec(day, 1..=4).prop_map(distinct)],
-    )
-        .prop_map(|(nobody_signed_in, length, waited, hours, days)| Condition {
-            // It must name something.
-            nobody_signed_in: nobody_signed_in
-                || (length.is_none() && waited.is_none() && hours.is_none() && days.is_empty()),
-            length,
-            waited,
-            hours: hours.map(String::from),
-            days: days.into_iter().map(String::from).collect(),
-        })
-        .boxed()
-}
-
-fn ladder() -> BoxedStrategy<Vec<RawRung>> {
-    let change = || {
-        prop_oneof![
-            select(NEEDS.to_vec()).prop_map(RawAction::Widen),
-            select(NEEDS.to_vec()).prop_map(RawAction::Need),
-            (select(SKILLS.to_vec()), 1..=9u8).prop_map(|(skill, by)| RawAction::Lower(skill, by)),
-            any::<u8>().prop_map(RawAction::AddTeam),
-            select(ROLES.to_vec()).prop_map(RawAction::AddRole),
-            any::<u8>().prop_map(RawAction::Class),
-            length_or_zero().prop_map(RawAction::Credit),
-            Just(RawAction::Notify),
-            Just(RawAction::OfferMessage),
-            Just(RawAction::OfferCallback),
-        ]
-    };
-    let conditions = || (option::weighted(0.2, condition()), option::weighted(0.15, condition()));
-    let exit = prop_oneof![
-        3 => (any::<u8>(), any::<bool>()).prop_map(|(queue, reset)| RawAction::ToQueue(queue, reset)),
-        1 => Just(RawAction::ToNumber),
-        1 => Just(RawAction::Disconnect),
-        1 => Just(RawAction::Message),
-    ];
-    let rung = (length_or_zero(), vec(change(), 1..=2), any::<bool>(), conditions())
-        .prop_map(|(after, actions, now, (only_if, unless))| RawRung { after, only_if, unless, actions, now });
-    let last = (length(), vec(change(), 0..=1), exit, any::<bool>(), conditions()).prop_map(
-        |(after, mut actions, exit, now, (only_if, unless))| {
-            actions.push(exit);
-            // Some time passes before a call moves, so no circle of queues hands it round for ever in no time.
-            RawRung { after, only_if, unless, actions, now }
-        },
-    );
-    (vec(rung, 0..=3), option::of(last))
-        .prop_map(|(mut rungs, last)| {
-            rungs.extend(last);
-            rungs
-        })
-        .boxed()
-}
-
-fn named_ladder(rungs: Vec<RawRung>, names: &Names) -> Vec<Rung> {
-    let named = |rung: RawRung| Rung {
-        after: rung.after,
-        only_if: rung.only_if,
-        unless: rung.unless,
-        actions: rung.actions.into_iter().map(|action| action.named(names)).collect(),
-        now: rung.now,
-    };
-    rungs.into_iter().map(named).collect()
-}
-
-impl RawAction {
-    fn named(self, names: &Names) -> RungAction {
-        match self {
-            Self::Widen(need) => RungAction::Widen(need.into()),
-            Self::Need(need) => RungAction::Need(need.into()),
-            Self::Lower(skill, by) => RungAction::Lower(Lower { skill: skill.into(), by }),
-            Self::AddTeam(team) => RungAction::AddTeam(names.team(team)),
-            Self::AddRole(role) => RungAction::AddRole(role.into()),
-            Self::Class(class) => RungAction::Class(names.class(class)),
-            Self::Credit(credit) => RungAction::Credit(credit),
-            Self::Notify => RungAction::Notify("desk".into()),
-            Self::ToQueue(queue, false) => RungAction::ToQueue(names.queue(queue)),
-            Self::ToQueue(queue, true) => RungAction::ToQueueReset(names.queue(queue)),
-            Self::ToNumber => RungAction::ToNumber("+100".into()),
-            Self::Disconnect => RungAction::Disconnect("closed".into()),
-            Self::Message => RungAction::Message,
-            Self::OfferMessage => RungAction::OfferMessage,
-            Self::OfferCallback => RungAction::OfferCallback,
-        }
-    }
 }
 
 // --- classes and tiers ---

@@ -13,6 +13,7 @@
 mod door;
 mod hear;
 mod next;
+mod rung;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! A study: one centre run many times, and the figures of all the cases that are about it.
 
+use core::ops::ControlFlow;
 use std::sync::Arc;
 
-use cordboard::sim::{Failure, Scenario, Simulation, replicate};
+use cordboard::sim::{Failure, Moment, Scenario, Simulation, replicate_while};
 use cordboard::{Plan, Span, Time};
 
 use super::centre::{Centre, Class, Group, Law};
@@ -131,30 +132,62 @@ impl Study {
         }
     }
 
-    /// Runs it and gives what each check came to, in their order. `done` is called after each replication.
-    pub(super) fn run(&self, seed: u64, done: &(impl Fn() + Sync)) -> Result<Vec<Found>, String> {
+    /// Runs it and gives what each check came to, in their order; `None` if it was stopped. `go_on` hears from every
+    /// simulation, from any thread, and says whether it is to go on; having said no, it says so for good.
+    pub(super) fn run(
+        &self,
+        seed: u64,
+        go_on: &(impl Fn(&Moment) -> bool + Sync),
+    ) -> Result<Option<Vec<Found>>, String> {
         let wrong = |what: String| format!("{}: {what}", self.name);
         let (floor, scenario) = self.texts();
         let plan = Plan::from_toml(&floor).map_err(|problems| wrong(problems.to_string()))?;
         let scenario = Scenario::from_toml(&scenario, &plan).map_err(|problems| wrong(problems.to_string()))?;
         let frame = Arc::new(self.frame());
-        let one = |_, mut simulation: Simulation| -> Result<_, Failure> {
+        let expected = self.design.replications;
+        let one = |replication, mut simulation: Simulation| -> Result<_, Failure> {
+            let (horizon, mut since) = (simulation.horizon(), Time::ZERO);
+            let mut heard = |at: Time| {
+                let at = at.min(horizon);
+                let moment = Moment { alternative: 0, replication, since, at, horizon, expected };
+                since = at;
+                go_on(&moment)
+            };
             let mut ledger = Ledger::new(frame.clone());
-            simulation.run(&mut |output| ledger.fold(output))?;
-            done();
+            if simulation.run_while(&mut |output| ledger.fold(output), &mut heard)?.is_none() || !heard(horizon) {
+                return Ok(None);
+            }
             let ratios: Vec<Ratio> = self.checks.iter().map(|check| (check.measure)(&ledger)).collect();
-            Ok((ratios, ledger.controls))
+            Ok(Some((ratios, ledger.controls)))
         };
-        let runs = replicate(&plan.into(), &scenario, self.seed(seed), self.design.replications, one);
-        let runs: Result<Vec<_>, Failure> = runs.map_err(|problems| wrong(problems.to_string()))?.into_iter().collect();
-        let runs = runs.map_err(|failure| wrong(failure.to_string()))?;
+        let mut runs = Vec::with_capacity(expected as usize);
+        let mut failed = None;
+        let take = |_, run| {
+            match run {
+                Ok(Some(run)) => runs.push(run),
+                Ok(None) => return ControlFlow::Break(()),
+                Err(failure) => {
+                    failed = Some(failure);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        };
+        let ran = replicate_while(&plan.into(), &scenario, self.seed(seed), expected, one, take);
+        ran.map_err(|problems| wrong(problems.to_string()))?;
+        if let Some(failure) = failed {
+            return Err(wrong(failure.to_string()));
+        }
+        if runs.len() < expected as usize {
+            return Ok(None);
+        }
         let controls: Vec<[f64; CONTROLS]> = runs.iter().map(|(_, controls)| *controls).collect();
         let controls = self.design.controlled.then_some(controls.as_slice());
         let found = (0..self.checks.len()).map(|check| {
             let ratios: Vec<Ratio> = runs.iter().map(|(ratios, _)| ratios[check]).collect();
             estimate(&ratios, controls)
         });
-        Ok(found.collect())
+        Ok(Some(found.collect()))
     }
 
     /// A seed of its own for each study, so that they owe nothing to one another: FNV-1a of its name.

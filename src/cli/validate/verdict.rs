@@ -3,6 +3,7 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
+use cordboard::sim::Ended;
 use serde::Serialize;
 
 use super::effort;
@@ -56,7 +57,12 @@ pub(super) enum Verdict {
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(super) struct Summary {
     pub(super) cases: usize,
+    /// That have ended.
     pub(super) studies: usize,
+    /// Of so many.
+    pub(super) studies_in_all: usize,
+    /// Whether they were stopped before.
+    pub(super) ended: Ended,
     pub(super) metrics: usize,
     /// In the first run.
     pub(super) passed: usize,
@@ -72,6 +78,34 @@ pub(super) struct Summary {
 }
 
 impl Row {
+    /// The columns of a row.
+    pub(super) const COLUMNS: [&str; 8] =
+        ["case", "metric", "exact", "simulated", "half_width", "z", "verdict", "seed"];
+
+    /// What stands in them; what is not defined is empty.
+    pub(super) fn cells(&self) -> [String; 8] {
+        let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+        let verdict = match self.verdict {
+            Verdict::Pass => "pass",
+            Verdict::Rough => "rough",
+            Verdict::Off => "off",
+            Verdict::Vague => "vague",
+            Verdict::Unseen => "unseen",
+        };
+        let Self { case, metric, exact, simulated, half_width, z, verdict: _, seed } = self;
+        let [simulated, half_width, z] = [*simulated, *half_width, *z].map(number);
+        [
+            case.clone(),
+            metric.clone(),
+            exact.to_string(),
+            simulated,
+            half_width,
+            z,
+            verdict.to_owned(),
+            seed.to_string(),
+        ]
+    }
+
     pub(super) fn of(check: &Check, found: Found, seed: u64) -> Self {
         let Check { case, metric, exact, spread, share, .. } = check;
         let error = found.map(|found| found.error.hypot(*spread));
@@ -143,8 +177,8 @@ fn digits(value: f64) -> String {
 }
 
 impl Summary {
-    /// What rows come to, of which those with the first seed are the first run's.
-    pub(super) fn of(rows: &[Row], seed: u64, studies: usize) -> Self {
+    /// What rows come to, of which those with the first seed are the first run's; they are of so many studies of so many.
+    pub(super) fn of(rows: &[Row], seed: u64, (studies, studies_in_all): (usize, usize)) -> Self {
         let first: Vec<&Row> = rows.iter().filter(|row| row.seed == seed).collect();
         let again: Vec<&Row> = rows.iter().filter(|row| row.seed != seed).collect();
         let key = |row: &Row| (row.case.clone(), row.metric.clone());
@@ -159,6 +193,8 @@ impl Summary {
         Self {
             cases: first.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len(),
             studies,
+            studies_in_all,
+            ended: if studies < studies_in_all { Ended::Stopped } else { Ended::Count },
             metrics: first.len(),
             passed,
             passed_again: (first.len() - failed).saturating_sub(passed),
@@ -182,7 +218,11 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cases, studies, metrics, passed, passed_again, failed, rough, beyond_2, varying, largest_z } = self;
+        let Self { cases, studies, metrics, passed, passed_again, failed, rough, .. } = self;
+        let Self { beyond_2, varying, largest_z, .. } = self;
+        if self.ended == Ended::Stopped {
+            writeln!(f, "stopped after {studies} of {} studies", self.studies_in_all)?;
+        }
         writeln!(
             f,
             "{metrics} metrics of {cases} cases in {studies} studies: {passed} pass, {passed_again} more in a second run \

@@ -1,0 +1,4 @@
+//! Planning: staffing, changes and sweeps, and the least cover.
+
+mod cover;
+mod staffing;
