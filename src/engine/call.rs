@@ -96,6 +96,11 @@ impl Particulars {
 
 impl Engine {
     pub(super) fn call_arrived(&mut self, arrival: Arrival, follow_up: Option<FollowUpId>) {
+        self.call_came(arrival, self.now, follow_up);
+    }
+
+    /// A call has come, at an instant before now where that was not known then: so old it is, and stands in its line.
+    pub(super) fn call_came(&mut self, arrival: Arrival, came: Time, follow_up: Option<FollowUpId>) {
         let id = arrival.call;
         if self.calls.find(id).is_some() {
             return self.fact(|| Fact::Ignored { subject: Subject::DuplicateCall(id) });
@@ -114,9 +119,9 @@ impl Engine {
         });
         let call = self.calls.insert(Call {
             id,
-            arrived: self.now,
+            arrived: came,
             sequence: self.sequence,
-            aged_from: self.now,
+            aged_from: came,
             from: arrival.from,
             queue: arrival.queue,
             visit: Link::NONE,
@@ -138,7 +143,7 @@ impl Engine {
                 self.calls.complain(call, against);
             }
         }
-        let mut stay = Stay { awaits: preferred, ..Stay::new(arrival.queue, self.now, VisitCause::Arrived) };
+        let mut stay = Stay { awaits: preferred, ..Stay::new(arrival.queue, came, VisitCause::Arrived) };
         if let Some(terms) = arrival.callback {
             // Without a number of its own the host dials whom it likes: it has brought the call.
             let number = terms.number.clone().or_else(|| self.calls[call].from.clone()).unwrap_or_default();

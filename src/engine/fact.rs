@@ -26,6 +26,18 @@ pub enum Fact {
         subject: Subject,
     },
 
+    /// Switch and engine agree again.
+    Reconciled {
+        /// How many calls both knew.
+        known: u32,
+        /// How many callers had gone.
+        vanished: u32,
+        /// How many the engine had not known, and has let in or turned away.
+        entered: u32,
+        /// How many it does not know talk with somebody.
+        left_alone: u32,
+    },
+
     // --- calls and visits ---
     /// A call was offered to this centre.
     CallArrived {

@@ -25,7 +25,7 @@
 //! class takes the phone (`withdrawing.rs`), it climbs its `ladder.rs`, the caller presses one of the `keys.rs`, is
 //! handed on by a `transfer.rs` to somebody else or to an outside telephone (`dial.rs`), or is called back
 //! (`callback.rs`). `supervision.rs` holds what supervisors do, `authority.rs` who may do what, `follow_up.rs` what is
-//! left to do once a call has ended. `agent.rs` holds presence and contact slots, `staff.rs` counts who is there,
+//! left to do once a call has ended, `snapshot.rs` how switch and engine agree again. `agent.rs` holds presence and contact slots, `staff.rs` counts who is there,
 //! `timer.rs` has every deadline there is, `deadlines.rs` those of a visit.
 
 #![deny(clippy::float_arithmetic)]
@@ -64,6 +64,7 @@ mod output;
 mod refusal;
 mod remembered;
 mod slab;
+mod snapshot;
 mod staff;
 mod state;
 mod supervision;
@@ -415,6 +416,7 @@ impl Engine {
             Input::DialEnded { dial } => self.dial_ended(dial),
             Input::EndpointState { agent, state } => self.endpoint_state(agent, state),
             Input::Anchor { utc } => self.anchor = Some((self.now, utc)),
+            Input::Snapshot(ref snapshot) => self.reconcile(snapshot),
             Input::Tick => {}
             ref request => {
                 let result = self.check_actor(actor).and_then(|()| self.request(actor, request));

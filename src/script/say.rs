@@ -223,6 +223,9 @@ impl Book {
         match fact {
             Fact::Refused(refusal) => format!("refused {}", self.refusal(*refusal)),
             Fact::Ignored { subject } => format!("ignored {}", self.subject(*subject)),
+            Fact::Reconciled { known, vanished, entered, left_alone } => {
+                format!("reconciled {known} known {vanished} vanished {entered} entered {left_alone} left-alone")
+            }
 
             Fact::CallArrived { call, tier, .. } => match tier {
                 Some(tier) => format!("arrived {} {}", self.call(*call), self.tier(*tier)),

@@ -241,6 +241,9 @@ impl<'a> Words<'a> {
                 }
                 _ => format!("{} goes off after this call", self.agent(agent)),
             },
+            Fact::Reconciled { vanished, entered, .. } => {
+                format!("switch and engine agree again: {vanished} callers had gone, {entered} were not known")
+            }
             Fact::EndpointChanged { agent, state } => match state {
                 Endpoint::Registered => format!("{}'s phone can be reached", self.agent(agent)),
                 Endpoint::Unregistered => format!("{}'s phone cannot be reached", self.agent(agent)),
