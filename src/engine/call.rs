@@ -110,7 +110,7 @@ impl Engine {
         self.fact(|| Fact::CallArrived { call: id, entry, tier, prior_call: arrival.prior_call });
         let need = match self.check_door(&arrival) {
             Ok(need) => need,
-            Err((queue, cause)) => return self.refuse_call(&arrival, tier, queue, cause),
+            Err((queue, cause)) => return self.refuse_call(&arrival, came, tier, queue, cause),
         };
         self.sequence += 1;
         let preferred = self.preferred_agent(&arrival, need).filter(|(agent, _)| {

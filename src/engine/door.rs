@@ -8,7 +8,7 @@ use super::Engine;
 use super::{Arrival, Command, Fact, FollowUpCause, Outcome, Passed, RefusedCall, VisitCause, VisitExit};
 use crate::floor::Need;
 use crate::ids::{NeedId, ProfileId, QueueId, TierId};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 impl Engine {
     /// What the call needs in the queue it asks for, or why it may not join: with the queue, where there is one.
@@ -45,6 +45,7 @@ impl Engine {
     pub(super) fn refuse_call(
         &mut self,
         arrival: &Arrival,
+        came: Time,
         tier: Option<TierId>,
         queue: Option<QueueId>,
         cause: RefusedCall,
@@ -54,8 +55,8 @@ impl Engine {
         if let Some(queue) = queue {
             let visit = self.next_visit_id();
             let (class, now) = (self.class_at_door(queue, tier), self.now);
-            let came = VisitCause::Arrived;
-            self.fact(|| Fact::VisitStarted { visit, call, queue, class, tier, aged_from: now, cause: came });
+            let brought = VisitCause::Arrived;
+            self.fact(|| Fact::VisitStarted { visit, call, queue, class, tier, aged_from: came, cause: brought });
             self.fact(|| Fact::VisitEnded {
                 visit,
                 call,
@@ -66,11 +67,11 @@ impl Engine {
                 wait: Span::ZERO,
                 in_target: false,
                 started: now,
-                cause: came,
+                cause: brought,
             });
         }
-        let outcome = Outcome::Refused(cause);
-        self.fact(|| Fact::CallEnded { call, tier, outcome, queue, lasted: Span::ZERO });
+        let (outcome, lasted) = (Outcome::Refused(cause), self.now - came);
+        self.fact(|| Fact::CallEnded { call, tier, outcome, queue, lasted });
         self.follow_up(call, queue, arrival.from.clone(), FollowUpCause::Unanswered(outcome));
     }
 

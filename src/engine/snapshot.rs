@@ -103,7 +103,8 @@ impl Engine {
         if is(self, &[OfferStage::Ringing]) {
             self.offer_accepted(offer);
         }
-        if is(self, &[OfferStage::Accepted]) {
+        // Who is to be called back has to be reached first.
+        if is(self, &[OfferStage::Accepted]) && !self.is_caller_away(self.offers[leg].call) {
             self.connected(offer);
         }
         let held = state == LegSeen::Held;

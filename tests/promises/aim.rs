@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use cordboard::engine::{Actor, Arrival, CallbackTerms, Input, LegRole, Presence, SlotState, Target, VisitCause};
+use cordboard::engine::{
+    Actor, Arrival, CallbackTerms, Input, LegRole, LegSeen, Presence, SeenCall, SeenLeg, SlotState, Snapshot, Target,
+    VisitCause,
+};
 use cordboard::{
-    AgentId, CallId, ClassId, DialId, DispositionId, ExtensionId, FollowUpId, OfferId, QueueId, ReasonId, Span,
+    AgentId, CallId, ClassId, DialId, DispositionId, ExtensionId, FollowUpId, OfferId, QueueId, ReasonId, Span, Time,
 };
 
 use crate::floors::number_of_tier;
 use crate::observer::{Call, DialStage, Observer, Stage};
-use crate::steps::{Aim, Op, Pick, Terms, To};
+use crate::steps::{Aim, Op, Pick, Terms, To, View};
 use crate::world::World;
 
 impl World {
@@ -95,6 +98,7 @@ impl World {
             }
             Op::LegEnded(pick, by) => Input::LegEnded { offer: self.offer(*pick, &[Accepted, Talking, Held]), by: *by },
             Op::LeaseRenewed(pick) => Input::LeaseRenewed { call: self.call(*pick, has_agent) },
+            Op::Snapshot(view) => Input::Snapshot(self.snapshot(view)),
             Op::Key(pick, key) => Input::KeyPressed { call: self.call(*pick, waits), key: *key },
             Op::MessageTaken(pick) => {
                 Input::MessageTaken { call: self.call(*pick, |call, _, _| call.at_message.is_some()) }
@@ -178,6 +182,42 @@ impl World {
             }
             Op::Tick => Input::Tick,
         }
+    }
+
+    fn snapshot(&mut self, view: &View) -> Snapshot {
+        let now = self.engine.now();
+        let before =
+            |millis: u16| Time::from_nanos(now.as_nanos().saturating_sub(Span::from_millis(millis.into()).as_nanos()));
+        let mut draws = (0..).map(|place: u32| view.draws.rotate_left(2 * place) & 3);
+        let mut seen: Vec<SeenCall> = Vec::new();
+        for (place, call) in self.observer.calls.keys().enumerate() {
+            if view.missing >> (place % 32) & 3 == 3 {
+                continue;
+            }
+            let of_call = self.observer.offers.iter().filter(|(_, offer)| offer.call == *call);
+            let mut legs = Vec::new();
+            for (offer, known) in of_call {
+                let as_known = match known.stage {
+                    Stage::Made | Stage::Ringing | Stage::Accepted => LegSeen::Ringing,
+                    Stage::Talking => LegSeen::Talking,
+                    Stage::Held => LegSeen::Held,
+                };
+                let state = match draws.next() {
+                    Some(0) => continue,
+                    Some(1) => LegSeen::Talking,
+                    Some(2) => LegSeen::Held,
+                    _ => as_known,
+                };
+                legs.push(SeenLeg { offer: *offer, state });
+            }
+            seen.push(SeenCall { arrived: Time::ZERO, arrival: Arrival::new(*call, QueueId(0)), legs });
+        }
+        for (queue, age, leg) in &view.unknown {
+            let legs = leg.map(|pick| SeenLeg { offer: self.offer(pick, &[]), state: LegSeen::Ringing });
+            let arrival = Arrival::new(self.new_call(), QueueId((*queue).into()));
+            seen.push(SeenCall { arrived: before(*age), arrival, legs: legs.into_iter().collect() });
+        }
+        Snapshot { taken: view.ago.map_or(now, before), calls: seen.into() }
     }
 
     fn new_call(&mut self) -> CallId {

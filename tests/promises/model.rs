@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use cordboard::engine::{
     Arrival, CancelReason, DialPurpose, Endpoint, Event, Fact, Input, Key, LegRole, OfferEnd, Outcome, Output, Passed,
-    Presence, Refusal, RefusedCall, SlotState, Target, VisitCause, VisitExit, Why,
+    Presence, Refusal, RefusedCall, SlotState, Snapshot, Target, VisitCause, VisitExit, Why,
 };
 use cordboard::floor::{Absence, Absences, Choice, ConditionPlan, Exit, Masked, Need, OrderLevel, Profile, RungPlan};
 use cordboard::{

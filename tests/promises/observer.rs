@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use cordboard::engine::{
     Actor, CallState, CancelReason, Command, ConnectFailure, DialEnd, DialPurpose, EndedBy, Endpoint, Engine, Event,
-    Fact, FollowUpCause, FollowUpEnd, Input, LegRole, OfferEnd, OfferPurpose, Outcome, Output, OutputKey, Passed,
-    Presence, SlotState, Subject, VisitCause, VisitExit,
+    Fact, FollowUpCause, FollowUpEnd, Input, LegRole, LegSeen, OfferEnd, OfferPurpose, Outcome, Output, OutputKey,
+    Passed, Presence, SeenCall, SlotState, Snapshot, Subject, VisitCause, VisitExit,
 };
 use cordboard::floor::{RulesPlan, WrapUpPlan};
 use cordboard::{
@@ -89,6 +89,8 @@ struct Batch {
     /// What must be put on the follow-up list.
     owed: Vec<(CallId, FollowUpCause)>,
     complained: bool,
+    /// How many calls both the switch and the engine know, how many have vanished, entered, and are left alone.
+    to_agree: Option<[u32; 4]>,
     presence_changed: BTreeSet<AgentId>,
     /// Who has to be told next what he was told a fact about.
     awaits_command: Option<Expected>,
@@ -311,6 +313,7 @@ impl Observer {
             return;
         }
         match input {
+            Input::Snapshot(snapshot) => self.batch.to_agree = Some(self.expected_of(snapshot, now)),
             Input::LeaseRenewed { call } => {
                 let call = &self.calls[call];
                 let line = call.promise.as_ref().and_then(|promise| promise.line);
@@ -357,6 +360,19 @@ impl Observer {
             }
             _ => {}
         }
+    }
+
+    /// What agreeing with the switch should come to: calls known, vanished, entered, left alone.
+    fn expected_of(&self, Snapshot { taken, calls: seen, .. }: &Snapshot, now: Time) -> [u32; 4] {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            seen.iter().partition(|seen| self.calls.contains_key(&seen.arrival.call));
+        let is_seen = |id: &CallId| known.iter().any(|seen| seen.arrival.call == *id);
+        let has_vanished =
+            |(id, call): &(&CallId, &Call)| !is_seen(id) && call.arrived <= (*taken).min(now) && !self.is_away(**id);
+        let vanished = self.calls.iter().filter(has_vanished).count();
+        let talks = |seen: &&&SeenCall| seen.legs.iter().any(|leg| leg.state != LegSeen::Ringing);
+        let left_alone = unknown.iter().filter(talks).count();
+        [known.len(), vanished, unknown.len() - left_alone, left_alone].map(|count| count as u32)
     }
 
     fn complaint_stands(&self, call: CallId, against: Option<AgentId>) -> bool {

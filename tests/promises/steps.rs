@@ -63,6 +63,19 @@ pub(crate) struct Pick {
     pub(crate) draw: u16,
 }
 
+/// What the switch has on its lines, as it tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    /// By bit: the calls of the engine's that it has no more.
+    pub(crate) missing: u32,
+    /// What it has of the legs of the others.
+    pub(crate) draws: u32,
+    /// Taken so many milliseconds ago.
+    pub(crate) ago: Option<u16>,
+    /// Calls that only it has: for which queue, how many milliseconds old, and a leg in it.
+    pub(crate) unknown: Vec<(u8, u16, Option<Pick>)>,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Aim {
     /// One for which the step makes sense, if there is one.
@@ -89,6 +102,7 @@ pub(crate) enum Op {
     HoldChanged(Pick, bool),
     LegEnded(Pick, EndedBy),
     LeaseRenewed(Pick),
+    Snapshot(View),
     Key(Pick, char),
     MessageTaken(Pick),
     DialRinging(Pick),
@@ -270,6 +284,7 @@ fn of_switch() -> BoxedStrategy<Op> {
         6 => (pick(), any::<bool>()).prop_map(|(pick, held)| Op::HoldChanged(pick, held)),
         6 => (pick(), by).prop_map(|(pick, by)| Op::LegEnded(pick, by)),
         2 => pick().prop_map(Op::LeaseRenewed),
+        2 => view().prop_map(Op::Snapshot),
         5 => (pick(), key).prop_map(|(pick, key)| Op::Key(pick, key)),
         2 => pick().prop_map(Op::MessageTaken),
         2 => pick().prop_map(Op::DialRinging),
@@ -278,6 +293,14 @@ fn of_switch() -> BoxedStrategy<Op> {
         3 => pick().prop_map(Op::DialEnded),
     ]
     .boxed()
+}
+
+/// What the switch sees when it is asked: mostly what the engine knows too.
+fn view() -> BoxedStrategy<View> {
+    let unknown = (0..5u8, 0..20_000u16, prop::option::weighted(0.2, pick()));
+    (any::<u32>(), any::<u32>(), prop::option::weighted(0.3, 0..5_000u16), prop::collection::vec(unknown, 0..3))
+        .prop_map(|(missing, draws, ago, unknown)| View { missing, draws, ago, unknown })
+        .boxed()
 }
 
 fn of_agents() -> BoxedStrategy<Op> {

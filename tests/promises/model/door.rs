@@ -6,10 +6,7 @@ impl Model {
     /// A call has come, and either waits as this visit from now on or was turned away.
     pub(super) fn check_door(&mut self, cause: Cause<'_>, visit: &Visit) {
         let floor = self.plan.floor();
-        let arrival = match cause {
-            Cause::Input(Input::CallArrived(arrival)) => Some(arrival),
-            _ => None,
-        };
+        let arrival = hear::arrival_of(cause, visit.call);
         // From the follow-up list somebody is called back too.
         let callback = arrival.is_none_or(|arrival| arrival.callback.is_some());
         let others = || self.calls.iter().filter(|(id, _)| **id != visit.call);

@@ -38,15 +38,19 @@ impl Model {
         match *fact {
             Fact::CallArrived { call, .. } => {
                 self.coming += 1;
-                let arrival = match cause {
-                    Cause::Input(Input::CallArrived(arrival)) => Some(arrival),
-                    _ => None,
+                let arrival = arrival_of(cause, call);
+                let came = match cause {
+                    Cause::Input(Input::Snapshot(Snapshot { calls, .. })) => {
+                        let seen = calls.iter().find(|seen| seen.arrival.call == call).expect("the switch has it");
+                        seen.arrived.min(at)
+                    }
+                    _ => at,
                 };
                 let seen = Call {
                     own_need: arrival.and_then(|arrival| arrival.need.clone()),
                     from: arrival.and_then(|arrival| arrival.from.clone()),
                     order: self.coming,
-                    aged_from: at,
+                    aged_from: came,
                     cooling: Vec::new(),
                     class: None,
                     credit: Span::ZERO,
@@ -79,7 +83,8 @@ impl Model {
                 {
                     seen.way = Way::of(&plan, seen.queue, None, seen.cause, true, false);
                 }
-                if let (Cause::Input(Input::CallArrived(arrival)), true) = (cause, seen.started == at) {
+                let call = seen.call;
+                if let (Some(arrival), true) = (arrival_of(cause, call), seen.started == at) {
                     assert_eq!(self.awaited_by(arrival, visit, at), Some(agent), "A5: it waits for the right agent");
                 }
             }
@@ -439,6 +444,17 @@ impl Model {
         if let Some(delay) = delay {
             agent.delayed_until = agent.delayed_until.max(Some(at + delay));
         }
+    }
+}
+
+/// The arrival that brought a call.
+pub(super) fn arrival_of(cause: Cause<'_>, call: CallId) -> Option<&Arrival> {
+    match cause {
+        Cause::Input(Input::CallArrived(arrival)) => Some(arrival),
+        Cause::Input(Input::Snapshot(Snapshot { calls, .. })) => {
+            calls.iter().map(|seen| &seen.arrival).find(|arrival| arrival.call == call)
+        }
+        _ => None,
     }
 }
 

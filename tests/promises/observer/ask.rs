@@ -128,6 +128,7 @@ fn is_report(input: &Input) -> bool {
             | Input::DialEnded { .. }
             | Input::EndpointState { .. }
             | Input::Anchor { .. }
+            | Input::Snapshot(_)
             | Input::Tick
     )
 }

@@ -7,14 +7,25 @@ impl Observer {
         let at = self.at;
         match *fact {
             Fact::Refused(_) | Fact::Ignored { .. } => {}
+            Fact::Reconciled { known, vanished, entered, left_alone } => {
+                let expected = self.batch.to_agree.take().expect("it was asked to agree with the switch");
+                assert_eq!(expected, [known, vanished, entered, left_alone], "known, vanished, entered, left alone");
+            }
             Fact::CallArrived { call, prior_call, .. } => {
                 self.counts.calls_arrived += 1;
                 let follow_up = match cause {
                     Cause::Input(Input::CallBack { follow_up, .. }) => Some(*follow_up),
                     _ => None,
                 };
+                let came = match cause {
+                    Cause::Input(Input::Snapshot(Snapshot { calls, .. })) => {
+                        let of_call = calls.iter().find(|seen| seen.arrival.call == call);
+                        of_call.expect("the switch has it").arrived.min(at)
+                    }
+                    _ => at,
+                };
                 let seen = Call {
-                    arrived: at,
+                    arrived: came,
                     visit: None,
                     legs: Vec::new(),
                     dial: None,
@@ -25,7 +36,7 @@ impl Observer {
                     complaints: follow_up.into_iter().filter_map(|entry| self.follow_ups[&entry].against()).collect(),
                     prior_call,
                     follow_up,
-                    aged_from: at,
+                    aged_from: came,
                     served_before: None,
                 };
                 assert!(self.calls.insert(call, seen).is_none(), "G4: call {call} is live already");
