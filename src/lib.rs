@@ -34,7 +34,8 @@
 //!
 //! The loop of a host is always this: hand in what happens with [`Engine::handle`], hand in the time at
 //! [`Engine::next_timeout`] with [`Engine::handle_timeout`], carry out every [`Command`](engine::Command), and report
-//! the result as an input. Commands may be carried out twice without harm; reports may come late, twice or not at all.
+//! the result as an input. Commands may be carried out twice without harm; reports may come late, twice or not at all; and
+//! where one of the two was away, a [`Snapshot`](engine::Snapshot) of the switch's lines has them agree again.
 //!
 //! # The rooms
 //!

@@ -9,3 +9,4 @@ mod problems;
 mod rules;
 #[cfg(feature = "script")]
 mod scripts;
+mod snapshot;

@@ -1,5 +1,4 @@
 //! Switch and engine agree again after one of them was away.
-#![cfg(feature = "toml")]
 
 use std::sync::Arc;
 
