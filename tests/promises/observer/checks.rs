@@ -11,8 +11,12 @@ impl Observer {
         assert!(!self.batch.complained, "E4: a complaint is lost: {outputs:?}");
         for (call, agent) in &self.batch.connected {
             let Some(known) = self.calls.get(call) else { continue };
+            // A caller who has the number of an earlier one may come, and be turned away, after that in the same step.
+            let came_since =
+                |entry: &FollowUp| matches!(cause, Cause::Input(Input::Snapshot(_))) && entry.since == self.at;
             let answers = |entry: &FollowUp| {
-                known.prior_call == Some(entry.call) && matches!(entry.cause, FollowUpCause::Unanswered(_))
+                let unanswered = matches!(entry.cause, FollowUpCause::Unanswered(_));
+                known.prior_call == Some(entry.call) && unanswered && !came_since(entry)
             };
             let open: Vec<_> = self.follow_ups.iter().filter(|(_, entry)| answers(entry)).map(|(id, _)| *id).collect();
             let first = known.served_before.is_none_or(|before| before == self.at);
