@@ -39,9 +39,10 @@ pub fn need(bytes: &[u8]) {
         Ok(need) => {
             assert!(need.within_limits() && characters <= CHARACTERS_MAX, "{need:?}");
             let printed = PLAN.need_text(&need);
-            let again = PLAN.parse_need(&printed).unwrap_or_else(|error| panic!("{printed}: {error}"));
-            assert_eq!(need, again, "{printed}");
-            assert_eq!(printed, PLAN.need_text(&again));
+            match PLAN.parse_need(&printed) {
+                Ok(again) => assert_eq!(need, again, "{printed}"),
+                Err(error) => assert!(printed.chars().count() > CHARACTERS_MAX, "{printed}: {error}"),
+            }
             assert!(need.skills().is_sorted_by(|a, b| a < b), "ascending, each once: {need:?}");
         }
     }
