@@ -203,6 +203,13 @@ impl Engine {
         callback.and_then(|callback| callback.not_before).filter(|at| *at > self.now)
     }
 
+    /// Until when the visit looks for nobody because it is too early. At the end of time nothing falls due any more, so
+    /// that is not written down.
+    pub(super) fn looks_not_before(&self, visit: u32) -> Option<Time> {
+        let written = self.visits[visit].deadlines.get(Deadline::NotBefore);
+        written.or_else(|| self.too_early_until(visit).filter(|at| *at == Time::MAX))
+    }
+
     pub(super) fn not_before_due(&mut self, visit: u32) {
         self.deadline_passed(visit, Deadline::NotBefore);
         self.seek(visit);

@@ -181,7 +181,7 @@ impl Engine {
     fn search(&self, visit: u32) -> Search {
         let rung = core::iter::successors(self.visits[visit].offers.get(), |offer| self.offers[*offer].next);
         let agents: Vec<AgentId> = rung.map(|offer| self.offers[offer].agent).collect();
-        match (self.joining(visit), self.not_before(visit), self.awaits(visit)) {
+        match (self.joining(visit), self.looks_not_before(visit), self.awaits(visit)) {
             (Some(agent), _, _) => Search::Joining { agent },
             _ if !agents.is_empty() => Search::Ringing { agents },
             (_, Some(at), _) => Search::NotBefore { at },
@@ -193,10 +193,6 @@ impl Engine {
     /// Who has answered the visit and is being joined.
     fn joining(&self, visit: u32) -> Option<AgentId> {
         self.visits[visit].joining.get().map(|offer| self.offers[offer].agent)
-    }
-
-    fn not_before(&self, visit: u32) -> Option<Time> {
-        self.visits[visit].deadlines.get(Deadline::NotBefore)
     }
 
     /// The one agent the visit waits for, and until when.

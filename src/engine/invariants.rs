@@ -120,7 +120,7 @@ impl Engine {
             self.ensure(state.counts() || serving, "G5", || format!("{} is consulted about by nobody", name()))?;
             // It looks for an agent, or a phone rings, or it is being joined, or it is not time yet: nothing else.
             let alive = state.looks || state.offers.is_some() || state.joining.is_some();
-            let alive = alive || state.deadlines.is_pending(Deadline::NotBefore) || self.near_end_of_time();
+            let alive = alive || self.looks_not_before(visit).is_some() || self.near_end_of_time();
             self.ensure(alive, "G9", || format!("{} has lost its place", name()))?;
             let awaited =
                 state.deadlines.is_pending(Deadline::Await) || state.awaits.is_none() || state.offers.is_some();

@@ -140,7 +140,7 @@ impl Draft {
     fn floor(self) -> Result<Floor, Problems> {
         match Problems::new(self.problems) {
             None => Ok(self.floor),
-            Some(problems) => Err(problems.named(&self.floor)),
+            Some(problems) => Err(problems.named(&self.floor).in_text(&self.document)),
         }
     }
 
@@ -177,5 +177,19 @@ impl Problems {
             problem.file.get_or_insert_with(|| file.clone());
         }
         self
+    }
+}
+
+#[cfg(all(test, feature = "toml"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_in_the_shape_of_a_floor_are_told_in_the_order_of_its_lines_before_it_is_checked_too() {
+        let text = "[[queues]]\nname = \"desk\"\n[[queues.keys]]\ndo = \"message\"\nkez = \"1\"\n";
+        let lines = |problems: Problems| problems.iter().map(|problem| problem.line).collect::<Vec<_>>();
+        let expected = [3, 5].map(Some);
+        assert_eq!(lines(Floor::from_toml(text).unwrap_err()), expected);
+        assert_eq!(lines(Plan::from_toml(text).unwrap_err()), expected);
     }
 }

@@ -91,8 +91,9 @@ impl Plan {
         parse(text, &self.names, hints).map_err(|errors| errors.first)
     }
 
-    /// The need as text, which reads back as the same requirement. Ids that are not this plan's are shown as numbers;
-    /// a need beyond [`Need::within_limits`] that the plan does not itself use is shown as `…`.
+    /// The need as text, which reads back as the same requirement where it has no more than the 1,000 characters that a
+    /// text may have: written with blanks, names and all, it can be longer. Ids that are not this plan's are shown as
+    /// numbers; a need beyond [`Need::within_limits`] that the plan does not itself use is shown as `…`.
     pub fn need_text(&self, need: &Need) -> String {
         let mut text = String::new();
         if self.catalogue.known_anywhere(need).is_some() || need.within_limits() {

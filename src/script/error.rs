@@ -52,8 +52,19 @@ impl Unexpected {
     }
 
     pub(super) fn at(self, file: &Arc<str>, line: usize) -> ScriptError {
-        ScriptError { file: file.clone(), line, expected: self.expected, got: self.got, near: self.near }
+        let got = in_one_line(&self.got);
+        ScriptError { file: file.clone(), line, expected: self.expected, got, near: self.near }
     }
+}
+
+/// A text with its control characters spelt out: a line of a script may hold a carriage return, which would end that of
+/// the message.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
 }
 
 /// Enough of a text to recognise it in a message.

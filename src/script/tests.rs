@@ -73,6 +73,7 @@ fn what_is_wrong_in_a_script_is_told_with_its_line_and_a_near_word() {
         ("title x", "x.script:1: expected something that happens, such as `0s arrive anna desk`, got nothing"),
         ("titel x", "x.script:1: expected a time, such as `18s`, or a directive, got `titel`; did you mean `title`?"),
         ("title x\ntitle y", "x.script:2: expected `title` once, got it a second time"),
+        ("\"\r\" x", "x.script:1: expected a time, such as `18s`, or a directive, got `\\r`"),
         ("ring li", "x.script:1: expected a time before the verb, such as `18s`, got `ring`"),
         ("title x\n1s ringg li", "x.script:2: expected a verb or `>`, got `ringg`; did you mean `ring`?"),
         ("title x\n1s tick now", "x.script:2: expected the end of the line, got `now`"),
