@@ -311,6 +311,19 @@ hours = \"x\"
 }
 
 #[test]
+fn lines_that_end_as_windows_ends_them_are_counted_too() {
+    let records = "time,talk\r\n28800,12\r\n28801,12x\r\n28802\r\n";
+    let text = scenario("{ recorded = \"records.csv\" }", "{}");
+    let directory = directory("returns", &[("records.csv", records), ("scenario.toml", &text)]);
+    let problems = Scenario::load(directory.join("scenario.toml"), &plan()).unwrap_err().to_string();
+    for line in
+        ["records.csv:3: queues[0].arrivals.recorded.talk: `12x`", "records.csv:4: queues[0].arrivals.recorded: 1 c"]
+    {
+        assert!(problems.contains(line), "{line} in\n{problems}");
+    }
+}
+
+#[test]
 fn a_queue_that_no_file_knows_is_met_with_the_nearest_name_and_a_text_alone_may_name_no_files() {
     let text = scenario("{ recorded = { file = \"records.csv\", queue = \"saless\" } }", "{}");
     let directory = directory("unknown", &[("records.csv", RECORDS), ("scenario.toml", &text)]);
