@@ -46,7 +46,7 @@ pub(crate) struct Args {
 const ALTERNATIVES: &str = "\
 Alternatives are the scenario as it is, then its `[[alternatives]]`, for each scenario and each floor in the order given.
 Differences are from the first, replication by replication. With --until, a share (`1%`) must be reached by the figures
-of every alternative, anything else (`service level 0.5pp`) by their differences from the first.
+of every alternative, anything else (`service level 0.5pp`) by their differences from the first, if there are others.
 
 JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
 hours in hours, rates go from 0 to 1, null is undefined.";
