@@ -130,6 +130,12 @@ impl FigureArgs {
             };
             wrong(&format!("of {all} only one can print to standard output"));
         }
+        let file = self.csv.as_ref().and_then(Output::file);
+        if let Some(path) = file
+            && file == other.and_then(Output::file)
+        {
+            wrong(&format!("`--csv` and `{option}` would both write to `{}`, expected two files", path.display()));
+        }
         let open = |output: Option<&Output>| output.map(Output::open).transpose();
         let (csv_file, other) = (open(self.csv.as_ref())?, open(other)?);
         Ok(Outputs { csv: csv_file, other, json: self.json, quiet: self.json || csv || also })
