@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use super::agents::{copy_of, without, work_beside};
+use super::agents::{Copies, without, work_beside};
 use crate::floor::{Agent, Floor, Length, Plan, Problems};
 use crate::sim::compare::CompareError;
 use crate::sim::scenario::Scenario;
@@ -283,8 +283,9 @@ fn agents(plan: &Arc<Plan>, scenario: &Scenario, count: i32, like: &str) -> Resu
         }
         return Ok((plan.clone(), scenario));
     }
+    let mut copies = Copies::on(&floor);
     for original in models.iter().cycle().take(many) {
-        let copy = copy_of(&mut floor, original);
+        let copy = copies.add(&mut floor, original);
         work_beside(&mut scenario, &original.name, &copy);
     }
     Ok((Arc::new(floor.compile()?), scenario))
