@@ -209,6 +209,7 @@ fn a_simulation_that_fails_is_named() {
         Err(RunsError::Failed { replication, failure }) => {
             assert!(replication < 3, "{replication}");
             assert!(failure.to_string().contains("there are still"), "{failure}");
+            assert!(failure.to_string().contains("the scenario's `drain` is too short"), "{failure}");
         }
         other => panic!("{other:?}"),
     }
