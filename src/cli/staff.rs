@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Of::Offered)]
     of: Of,
     /// Length of an interval: whole minutes, a whole part of a day.
-    #[arg(long, default_value = "30m", value_name = "TIME", value_parser = length)]
+    #[arg(long, default_value = "30m", value_name = "TIME", value_parser = interval)]
     interval: Span,
     /// The share of the paid time in which people are away: `30%`.
     #[arg(long, default_value = "0%", value_name = "SHARE", value_parser = share)]
@@ -142,6 +142,13 @@ fn length(text: &str) -> Result<Span, String> {
         Ok(Length::Span(span)) if !span.is_zero() => Ok(span),
         _ => Err("expected a length of time such as 30m or 20s".to_owned()),
     }
+}
+
+/// Whole minutes, a whole part of a day.
+fn interval(text: &str) -> Result<Span, String> {
+    let span = length(text)?;
+    let fits = span.as_nanos().is_multiple_of(MINUTE) && (DAY * MINUTE).is_multiple_of(span.as_nanos());
+    fits.then_some(span).ok_or_else(|| "expected whole minutes, a whole part of a day".to_owned())
 }
 
 /// Whole minutes, up to a day.

@@ -177,7 +177,9 @@ fn bad_command_lines_say_what_was_expected_and_what_came() {
         (2, "staff", &["--starts", "25h"], &["'25h'", "expected whole minutes, at most 24h"]),
         (2, "staff", &["--own-shifts", "--lengths", "2h"], &["'--own-shifts' cannot be used with '--lengths"]),
         (2, "staff", &["--write", "-", "--json"], &["only one can print"]),
-        (1, "staff", &["--interval", "7m"], &["the interval is 7m, expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "7m"], &["'7m'", "expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "90s"], &["'90s'", "expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "48h"], &["'48h'", "expected whole minutes, a whole part of a day"]),
         (1, "staff", &["--team", "x"], &["there is no team `x` on this floor, expected one of desk"]),
         (1, "staff", &["--write", "nowhere/shifts.toml"], &["cannot write `nowhere/shifts.toml`: "]),
     ] {
