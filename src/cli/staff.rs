@@ -200,15 +200,21 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
 
 fn text(staffing: &Staffing, args: &Args) -> String {
     let within = args.within.map_or_else(|| "its queue's target".to_owned(), |within| within.to_string());
+    let of = match args.of {
+        Of::Offered => "of calls answered",
+        Of::Answered => "of the calls that are answered, answered",
+        Of::WithoutShortAbandoned => "of calls, but those whose callers hang up in time, answered",
+        Of::AnsweredOrAbandoned => "of calls answered or hung up",
+    };
     let mut text = format!(
-        "{}: {}\nGoal: {:.0} % of calls answered within {within}, in every {} min",
+        "{}: {}\nGoal: {} % {of} within {within}, in every {} min",
         staffing.floor,
         staffing.scenario,
-        staffing.share * 100.0,
+        per_cent(staffing.share),
         staffing.interval_s / 60.0
     );
     if staffing.shrinkage > 0.0 {
-        let _ = write!(text, "; {:.0} % of the paid time away", staffing.shrinkage * 100.0);
+        let _ = write!(text, "; {} % of the paid time away", per_cent(staffing.shrinkage));
     }
     text.push('\n');
     for pool in &staffing.pools {
@@ -221,6 +227,11 @@ fn text(staffing: &Staffing, args: &Args) -> String {
     }
     text.push('\n');
     text + &verdict(staffing, args) + &args.figures.style().legend()
+}
+
+/// As it was asked for: without what multiplying by a hundred has added.
+fn per_cent(share: f64) -> f64 {
+    (share * 1e11).round() / 1e9
 }
 
 /// What the check has come to, in lines.

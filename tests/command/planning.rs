@@ -59,6 +59,20 @@ fn staff_says_by_its_exit_status_that_the_goal_is_missed_and_why_it_cannot_be_me
 }
 
 #[test]
+fn staff_says_the_goal_as_it_was_asked_for() {
+    let files = files("staff-goal");
+    for (arguments, said) in [
+        (&["--target", "92.5%"][..], "Goal: 92.5 % of calls answered within its queue's target, in every 30 min\n"),
+        (&["--target", "0.56", "--within", "30s"], "Goal: 56 % of calls answered within 30s, in every 30 min\n"),
+        (&["--of", "answered"], "Goal: 80 % of the calls that are answered, answered within its queue's target"),
+        (&["--of", "answered-or-abandoned"], "Goal: 80 % of calls answered or hung up within its queue's target"),
+    ] {
+        let text = files.text("staff", &[arguments, &["--no-simulate", "--own-shifts"]].concat());
+        assert!(text.contains(said), "{said} in\n{text}");
+    }
+}
+
+#[test]
 fn what_if_says_how_much_instead_of_how_much() {
     let files = files("what-if");
     let some = ["--add", "2 spanish", "--set", "handle_time=0.9", "--replications", "5"];
