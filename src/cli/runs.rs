@@ -193,6 +193,12 @@ fn is_a_floor(path: &Path) -> String {
     format!("`{}` is a floor: the floor comes first, then the scenario", path.display())
 }
 
+/// The line that says what was simulated: the names of floor and scenario.
+pub(crate) fn title(floor: &str, scenario: &str) -> String {
+    let named = |name: &str, unnamed: &str| if name.is_empty() { unnamed.to_owned() } else { name.to_owned() };
+    format!("{}: {}\n", named(floor, "A floor without a name"), named(scenario, "a scenario without a name"))
+}
+
 /// What is said of a warm-up, if there is one.
 pub(crate) fn left_out(warm_up_s: f64) -> String {
     if warm_up_s == 0.0 {

@@ -18,7 +18,7 @@ use super::csv::{self, Csv};
 use super::grid::Grid;
 use super::output::{self, Output, concluded, in_words};
 use super::progress;
-use super::runs::{FigureArgs, given, warn};
+use super::runs::{FigureArgs, given, title, warn};
 
 /// A minute, in nanoseconds.
 const MINUTE: u64 = 60_000_000_000;
@@ -206,13 +206,9 @@ fn text(staffing: &Staffing, args: &Args) -> String {
         Of::WithoutShortAbandoned => "of calls, but those whose callers hang up in time, answered",
         Of::AnsweredOrAbandoned => "of calls answered or hung up",
     };
-    let mut text = format!(
-        "{}: {}\nGoal: {} % {of} within {within}, in every {} min",
-        staffing.floor,
-        staffing.scenario,
-        per_cent(staffing.share),
-        staffing.interval_s / 60.0
-    );
+    let mut text = title(&staffing.floor, &staffing.scenario);
+    let (share, minutes) = (per_cent(staffing.share), staffing.interval_s / 60.0);
+    let _ = write!(text, "Goal: {share} % {of} within {within}, in every {minutes} min");
     if staffing.shrinkage > 0.0 {
         let _ = write!(text, "; {} % of the paid time away", per_cent(staffing.shrinkage));
     }

@@ -92,6 +92,25 @@ fn what_if_says_how_much_instead_of_how_much() {
 }
 
 #[test]
+fn the_same_calls_are_said_to_come_only_where_as_many_do() {
+    let files = files("same-calls");
+    let text = |what: &str, set: &str| files.text(what, &["--replications", "2", "--set", set]);
+    for (what, set, same) in [
+        ("what-if", "patience=2", "; the same calls come to both\n"),
+        ("what-if", "volume=2", "; chance is the same, the number of calls is not\n"),
+        ("sweep", "patience=1,2", "; the same calls come to all\n"),
+        ("sweep", "volume=1,2", "; chance is the same, the number of calls is not\n"),
+    ] {
+        let text = text(what, set);
+        assert!(text.starts_with("Small office: Morning\n") && text.contains(same), "{what} {set}: {text}");
+    }
+    files.write("floor.toml", FLOOR.replace("name = \"Small office\"", ""));
+    files.write("scenario.toml", SCENARIO.replace("name = \"Morning\"", ""));
+    let unnamed = text("what-if", "patience=2");
+    assert!(unnamed.starts_with("A floor without a name: a scenario without a name\n"), "{unnamed}");
+}
+
+#[test]
 fn sweep_draws_a_bar_for_each_value_and_prints_the_same_as_csv_and_json() {
     let files = files("sweep");
     let some = ["--set", "agents.desk=0..3", "--replications", "4"];
