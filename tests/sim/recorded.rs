@@ -138,6 +138,9 @@ fn a_scenario_that_says_when_it_begins_leaves_out_what_was_before_and_warns_of_w
     assert_eq!(recorded.len(), 1);
     assert_eq!(seen(&plan, &scenario, 1), []);
     assert_eq!(scenario.warnings(&plan), [Warning::RecordedLater { queue: "sales".into(), calls: 1, of: 1 }]);
+    fs::write(directory.join("scenario.toml"), text.replace("1999-01-06", "2001-01-06")).unwrap();
+    let later = Scenario::load(directory.join("scenario.toml"), &plan).unwrap();
+    assert_eq!(later.warnings(&plan), [Warning::NoneRecorded { queue: "sales".into() }]);
 }
 
 #[test]

@@ -362,6 +362,7 @@ fn what_a_scenario_asks_for_in_vain_is_warned_of() {
 
     assert_eq!(warnings(&everybody, ""), []);
     assert_eq!(warnings("", ""), [Warning::NoShift]);
+    assert_eq!(Scenario::default().warnings(&plan), [Warning::NoShift, Warning::NoCalls]);
     assert_eq!(warnings(&shift("desk"), ""), [Warning::NobodyAtWork { queue: "french".into() }]);
     assert_eq!(
         warnings(&everybody, wrap_up),
