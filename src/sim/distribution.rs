@@ -9,6 +9,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution as _, Exp, LogNormal, Uniform};
 use serde::{Deserialize, Serialize};
 
+use super::check::number;
 use crate::floor::Length;
 use crate::time::Span;
 
@@ -141,7 +142,7 @@ impl Distribution {
             secs => Ok(secs),
         };
         let within = |value: f64, range: core::ops::RangeInclusive<f64>, expected| {
-            if range.contains(&value) { Ok(value) } else { Err(unusable(expected, value.to_string())) }
+            if range.contains(&value) { Ok(value) } else { Err(unusable(expected, number(value))) }
         };
         Ok(match self {
             Self::Never => Sampler::Never,
