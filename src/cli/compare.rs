@@ -18,6 +18,8 @@ use super::{csv, html, progress};
 
 /// So many alternatives there are letters for.
 const ALTERNATIVES_MAX: usize = 26;
+/// What is said of chance where more calls come to one than to another.
+pub(super) const OTHER_CALLS: &str = "chance is the same, the number of calls is not";
 /// The figure that is drawn.
 const LEVEL: &str = "service level";
 
@@ -46,7 +48,7 @@ pub(crate) struct Args {
 const ALTERNATIVES: &str = "\
 Alternatives are the scenario as it is, then its `[[alternatives]]`, for each scenario and each floor in the order given.
 Differences are from the first, replication by replication. With --until, a share (`1%`) must be reached by the figures
-of every alternative, anything else (`service level 0.5pp`) by their differences from the first.
+of every alternative, anything else (`service level 0.5pp`) by their differences from the first, if there are others.
 
 JSON: the fields of `cordboard::sim::Comparison`; their documentation is the schema. Lengths of time are in seconds, desk
 hours in hours, rates go from 0 to 1, null is undefined.";
@@ -133,8 +135,16 @@ fn about(comparison: &Comparison, runs: &Runs) -> String {
     if let (true, Some(first)) = (equally_long(alternatives), alternatives.first()) {
         let _ = write!(text, ", {} h simulated", first.simulated_s / 3600.0);
     }
-    text.push_str("; the same calls come to all\n");
+    let same = if as_many_calls(alternatives) { "the same calls come to all" } else { OTHER_CALLS };
+    let _ = writeln!(text, "; {same}");
     text + &ended(comparison, runs)
+}
+
+/// Whether as many calls came to each of them in every replication: then what differs is not the calls.
+pub(super) fn as_many_calls<'a>(all: impl IntoIterator<Item = &'a Compared>) -> bool {
+    let none =
+        |difference: Estimate| difference.mean == Some(0.0) && difference.half_width.is_none_or(|half| half == 0.0);
+    all.into_iter().all(|of| of.get("calls").and_then(|calls| calls.difference).is_none_or(none))
 }
 
 fn equally_long(alternatives: &[Compared]) -> bool {

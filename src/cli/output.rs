@@ -4,7 +4,7 @@ use core::convert::Infallible;
 use core::str::FromStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -32,6 +32,14 @@ impl FromStr for Output {
 }
 
 impl Output {
+    /// The file that would be written, unless it is there and no file, as /dev/null, to which all may write.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) if !path.exists() || path.is_file() => Some(path),
+            _ => None,
+        }
+    }
+
     /// Opens it before the work begins, so that nobody waits in vain. What is in the file stays until there is something
     /// to take its place.
     pub(crate) fn open(&self) -> Result<Opened, String> {

@@ -130,6 +130,12 @@ impl FigureArgs {
             };
             wrong(&format!("of {all} only one can print to standard output"));
         }
+        let file = self.csv.as_ref().and_then(Output::file);
+        if let Some(path) = file
+            && file == other.and_then(Output::file)
+        {
+            wrong(&format!("`--csv` and `{option}` would both write to `{}`, expected two files", path.display()));
+        }
         let open = |output: Option<&Output>| output.map(Output::open).transpose();
         let (csv_file, other) = (open(self.csv.as_ref())?, open(other)?);
         Ok(Outputs { csv: csv_file, other, json: self.json, quiet: self.json || csv || also })
@@ -185,6 +191,12 @@ pub(crate) fn warn(warnings: impl IntoIterator<Item = impl core::fmt::Display>) 
 /// How a file that is not what it should be is called.
 fn is_a_floor(path: &Path) -> String {
     format!("`{}` is a floor: the floor comes first, then the scenario", path.display())
+}
+
+/// The line that says what was simulated: the names of floor and scenario.
+pub(crate) fn title(floor: &str, scenario: &str) -> String {
+    let named = |name: &str, unnamed: &str| if name.is_empty() { unnamed.to_owned() } else { name.to_owned() };
+    format!("{}: {}\n", named(floor, "A floor without a name"), named(scenario, "a scenario without a name"))
 }
 
 /// What is said of a warm-up, if there is one.

@@ -8,7 +8,7 @@ use cordboard::sim::{Ended, Replicated, Runs, RunsError, Scenario};
 use serde::Serialize;
 
 use super::output::{self, concluded, in_words};
-use super::runs::{HtmlArgs, RunArgs, left_out};
+use super::runs::{HtmlArgs, RunArgs, left_out, title};
 use super::{bars, csv, html, progress, report};
 
 /// Prints what happened to calls, queues, VIPs and agents, in total and by hour of day. The same floor, scenario and
@@ -148,5 +148,5 @@ fn header(plan: &Plan, about: &About<'_>, replicated: &Replicated) -> String {
     };
     let ended = progress::in_words(about.ended, replications, about.most, about.until.as_deref());
     let intervals = if replications > 1 { "means ± half the width of their 95 % intervals\n" } else { "" };
-    format!("{floor}: {scenario}\n{what}{ended}{intervals}{}", left_out(about.warm_up_s))
+    title(floor, scenario) + &what + &ended + intervals + &left_out(about.warm_up_s)
 }

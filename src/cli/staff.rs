@@ -18,7 +18,7 @@ use super::csv::{self, Csv};
 use super::grid::Grid;
 use super::output::{self, Output, concluded, in_words};
 use super::progress;
-use super::runs::{FigureArgs, given, warn};
+use super::runs::{FigureArgs, given, title, warn};
 
 /// A minute, in nanoseconds.
 const MINUTE: u64 = 60_000_000_000;
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Of::Offered)]
     of: Of,
     /// Length of an interval: whole minutes, a whole part of a day.
-    #[arg(long, default_value = "30m", value_name = "TIME", value_parser = length)]
+    #[arg(long, default_value = "30m", value_name = "TIME", value_parser = interval)]
     interval: Span,
     /// The share of the paid time in which people are away: `30%`.
     #[arg(long, default_value = "0%", value_name = "SHARE", value_parser = share)]
@@ -144,6 +144,13 @@ fn length(text: &str) -> Result<Span, String> {
     }
 }
 
+/// Whole minutes, a whole part of a day.
+fn interval(text: &str) -> Result<Span, String> {
+    let span = length(text)?;
+    let fits = span.as_nanos().is_multiple_of(MINUTE) && (DAY * MINUTE).is_multiple_of(span.as_nanos());
+    fits.then_some(span).ok_or_else(|| "expected whole minutes, a whole part of a day".to_owned())
+}
+
 /// Whole minutes, up to a day.
 fn minutes(text: &str) -> Result<u32, String> {
     let nanos = length(text)?.as_nanos();
@@ -193,15 +200,17 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
 
 fn text(staffing: &Staffing, args: &Args) -> String {
     let within = args.within.map_or_else(|| "its queue's target".to_owned(), |within| within.to_string());
-    let mut text = format!(
-        "{}: {}\nGoal: {:.0} % of calls answered within {within}, in every {} min",
-        staffing.floor,
-        staffing.scenario,
-        staffing.share * 100.0,
-        staffing.interval_s / 60.0
-    );
+    let of = match args.of {
+        Of::Offered => "of calls answered",
+        Of::Answered => "of the calls that are answered, answered",
+        Of::WithoutShortAbandoned => "of calls, but those whose callers hang up in time, answered",
+        Of::AnsweredOrAbandoned => "of calls answered or hung up",
+    };
+    let mut text = title(&staffing.floor, &staffing.scenario);
+    let (share, minutes) = (per_cent(staffing.share), staffing.interval_s / 60.0);
+    let _ = write!(text, "Goal: {share} % {of} within {within}, in every {minutes} min");
     if staffing.shrinkage > 0.0 {
-        let _ = write!(text, "; {:.0} % of the paid time away", staffing.shrinkage * 100.0);
+        let _ = write!(text, "; {} % of the paid time away", per_cent(staffing.shrinkage));
     }
     text.push('\n');
     for pool in &staffing.pools {
@@ -214,6 +223,11 @@ fn text(staffing: &Staffing, args: &Args) -> String {
     }
     text.push('\n');
     text + &verdict(staffing, args) + &args.figures.style().legend()
+}
+
+/// As it was asked for: without what multiplying by a hundred has added.
+fn per_cent(share: f64) -> f64 {
+    (share * 1e11).round() / 1e9
 }
 
 /// What the check has come to, in lines.

@@ -7,10 +7,10 @@ use cordboard::planning::{Point, Sweep, SweepResult};
 use cordboard::stats::{Estimate, Figures, Unit};
 
 use super::bars::{NARROW, Style};
-use super::compare::{nothing_yet, value};
+use super::compare::{OTHER_CALLS, as_many_calls, nothing_yet, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
-use super::runs::{RunArgs, left_out};
+use super::runs::{RunArgs, left_out, title};
 use super::{csv, progress};
 
 /// The figures in the table beside the one that is drawn.
@@ -73,11 +73,13 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
         return Ok(nothing_yet());
     }
     let header = || {
-        let (floor, until) = (&plan.floor().name, runs.precision().map(ToString::to_string));
+        let until = runs.precision().map(ToString::to_string);
         let ended = progress::in_words(*ended, *replications, runs.most(), until.as_deref());
         let warm_up = points.iter().map(|point| point.compared.warm_up_s).fold(0.0, f64::max);
-        let what = format!("{replications} replications of each value from seed {seed}; the same calls come to all\n");
-        format!("{floor}: {}\n{what}{ended}{}\n", scenario.name, left_out(warm_up))
+        let same = as_many_calls(points.iter().map(|point| &point.compared));
+        let same = if same { "the same calls come to all" } else { OTHER_CALLS };
+        let what = format!("{replications} replications of each value from seed {seed}; {same}\n");
+        title(&plan.floor().name, &scenario.name) + &what + &ended + &left_out(warm_up) + "\n"
     };
     let note = "\nMeans ± half the width of their 95 % intervals.\n";
     outputs.show(

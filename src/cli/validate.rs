@@ -35,14 +35,16 @@ use verdict::{Row, Summary};
 #[command(after_help = "\
 A figure passes if it lies within 4 standard errors of the exact one, and its standard error is below 1 % of it, or of
 a probability below 0.01 at most 0.0005; five of what hardly ever happens may be rougher. Standard errors come from at
-least 20 replications. A printed figure's own uncertainty counts too. A study of which a figure fails is run once more with the next seed, and both are shown.
+least 20 replications. A printed figure's own uncertainty counts too. A study of which a figure fails is run once more
+with the next seed, and both are shown. Of all cases together, 3 to 7 % of the figures should lie beyond 2 standard errors.
 
 JSON: `rows`, each with `case`, `metric`, `exact`, `simulated`, `half_width` (of the 95 % interval), `z`, `verdict` and
 `seed`; and `summary`, whose `ended` is `count` or `stopped`. CSV: a line for each row, with these columns.
 
 Ctrl-C shows what is known by then: the studies that have ended. A second one ends at once.
 
-Exit status: 0 if every figure passes, 1 if one fails, 2 for a wrong command line, 130 if Ctrl-C ended it.")]
+Exit status: 0 if every figure passes and, where all cases are run, as many as should lie beyond 2 standard errors; 1 if
+not, or if something failed; 2 for a wrong command line, 130 if Ctrl-C ended it.")]
 pub(crate) struct Args {
     /// Only a short set that takes some seconds.
     #[arg(long)]
@@ -54,7 +56,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..))]
     calls: Option<u32>,
     /// Say of each case whether it is run, and if not why; run nothing.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["quick", "case"])]
     list: bool,
     /// Print the floor and the scenario of each study; run nothing.
     #[arg(long, conflicts_with = "list")]

@@ -9,10 +9,10 @@ use cordboard::planning::{Change, what_if};
 use cordboard::sim::compare::{Compared, Figure};
 use cordboard::sim::{Comparison, Runs, Scenario};
 
-use super::compare::{difference, ended, nothing_yet, value};
+use super::compare::{OTHER_CALLS, as_many_calls, difference, ended, nothing_yet, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
-use super::runs::{HtmlArgs, RunArgs, wrong};
+use super::runs::{HtmlArgs, RunArgs, title, wrong};
 use super::{csv, html, progress};
 
 /// Runs a scenario as it is and with a change, with the same calls for both, and prints the figures side by side with
@@ -87,13 +87,11 @@ fn tried(args: &Args) -> Result<ExitCode, String> {
 
 /// What was simulated, in lines.
 fn header(plan: &Plan, scenario: &Scenario, comparison: &Comparison, runs: &Runs) -> String {
-    let (floor, changed) = (&plan.floor().name, comparison.alternatives.last().map_or("", |then| &then.name));
+    let changed = comparison.alternatives.last().map_or("", |then| &then.name);
     let Comparison { replications, seed, .. } = comparison;
-    format!(
-        "{floor}: {}\nWhat if: {changed}\n{replications} replications of each from seed {seed}; the same calls come to both\n{}",
-        scenario.name,
-        ended(comparison, runs)
-    )
+    let same = if as_many_calls(&comparison.alternatives) { "the same calls come to both" } else { OTHER_CALLS };
+    let what = format!("What if: {changed}\n{replications} replications of each from seed {seed}; {same}\n");
+    title(&plan.floor().name, &scenario.name) + &what + &ended(comparison, runs)
 }
 
 fn tables(comparison: &Comparison) -> String {

@@ -1,17 +1,37 @@
 //! More people on a floor: copies of those who are there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::floor::{Agent, Floor};
 use crate::sim::scenario::{Scenario, Shift};
 
-/// A copy of this agent, who joins the floor at its end under a name of his own. His phone is his own, too.
-pub(super) fn copy_of(floor: &mut Floor, original: &Agent) -> String {
-    let taken: BTreeSet<&str> = floor.agents.iter().map(|agent| agent.name.as_str()).collect();
-    let numbered = (2_u64..).map(|number| format!("{} {number}", original.name));
-    let name = numbered.into_iter().find(|name| !taken.contains(name.as_str())).unwrap_or_default();
-    floor.agents.push(Agent { name: name.clone(), endpoint: None, ..original.clone() });
-    name
+/// Copies of agents, each under a name that nobody else has.
+pub(super) struct Copies {
+    taken: BTreeSet<String>,
+    /// The last number behind each original's name.
+    numbers: BTreeMap<String, u64>,
+}
+
+impl Copies {
+    /// None yet; the names of this floor are taken.
+    pub(super) fn on(floor: &Floor) -> Self {
+        let taken = floor.agents.iter().map(|agent| agent.name.clone()).collect();
+        Self { taken, numbers: BTreeMap::new() }
+    }
+
+    /// A copy of this agent, who joins the floor at its end under a name of his own. His phone is his own, too.
+    pub(super) fn add(&mut self, floor: &mut Floor, original: &Agent) -> String {
+        let number = self.numbers.entry(original.name.clone()).or_insert(1);
+        let name = loop {
+            *number += 1;
+            let name = format!("{} {number}", original.name);
+            if self.taken.insert(name.clone()) {
+                break name;
+            }
+        };
+        floor.agents.push(Agent { name: name.clone(), endpoint: None, ..original.clone() });
+        name
+    }
 }
 
 /// Puts a copy into every shift in which the original stands by name; in those of his team he is anyway.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use super::agents::{copy_of, without, work_beside};
+use super::agents::{Copies, without, work_beside};
 use crate::floor::{Agent, Floor, Length, Plan, Problems};
 use crate::sim::compare::CompareError;
 use crate::sim::scenario::Scenario;
@@ -26,8 +26,8 @@ const TALK: &str = "3m";
 ///
 /// As text: `2 spanish` (so many more agents of the team, or with the skill, or like the agent of this name; with a minus
 /// so many fewer at work), `agents.spanish=2` (the same), `volume=1.2`, `volume.QUEUE=1.2` (so many times the calls),
-/// `handle_time=0.9`, `patience=2` (of all queues, or with `.QUEUE` of one), `target=20s` (of all queues), and
-/// `floor.PATH=VALUE` or `scenario.PATH=VALUE` for any field, with list entries by their name or place:
+/// `handle_time=0.9`, `patience=2` (of all queues, or with `.QUEUE` of one; recorded ones too), `target=20s` (of all
+/// queues), and `floor.PATH=VALUE` or `scenario.PATH=VALUE` for any field, with list entries by their name or place:
 /// `floor.queues.guests.rules.choice=best-skilled`, `scenario.hours=48`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -216,7 +216,8 @@ impl Change {
                 Ok((plan.clone(), scenario))
             }
             Self::Patience { factor, queue } => {
-                Ok((plan.clone(), stretched(scenario, queue.as_deref(), &["patience"], *factor)?))
+                // Who is known to have waited is patient for longer than that, so many times.
+                Ok((plan.clone(), stretched(scenario, queue.as_deref(), &["patience", "waited"], *factor)?))
             }
         }
     }
@@ -282,8 +283,9 @@ fn agents(plan: &Arc<Plan>, scenario: &Scenario, count: i32, like: &str) -> Resu
         }
         return Ok((plan.clone(), scenario));
     }
+    let mut copies = Copies::on(&floor);
     for original in models.iter().cycle().take(many) {
-        let copy = copy_of(&mut floor, original);
+        let copy = copies.add(&mut floor, original);
         work_beside(&mut scenario, &original.name, &copy);
     }
     Ok((Arc::new(floor.compile()?), scenario))
@@ -403,6 +405,10 @@ fn stretched(scenario: &Scenario, queue: Option<&str>, fields: &[&str], factor: 
             }
             for part in ["calls", "tiers", "teams"] {
                 inflow.get_mut(part).into_iter().for_each(|part| stretch_fields(part, fields, factor));
+            }
+            let recorded = inflow.get_mut("arrivals").and_then(|arrivals| arrivals.get_mut("recorded"));
+            if let Some(Value::Array(calls)) = recorded {
+                calls.iter_mut().for_each(|call| stretch_fields(call, fields, factor));
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::agents::{copy_of, without};
+use super::agents::{Copies, without};
 use super::cover::{DAY, Pattern, time_of_day};
 use super::pools::Pool;
 use crate::floor::{Floor, Plan};
@@ -28,11 +28,12 @@ pub(super) fn man(
     let mut people = mixed(plan, pool);
     let needed: u32 = shifts.iter().map(|(_, count)| count).sum();
     let there = people.len();
+    let mut copies = Copies::on(floor);
     for place in there..needed as usize {
         // An empty pool has nobody to copy.
         let Some(original) = people.get(place % there.max(1)).cloned() else { break };
         let Some(agent) = floor.agents.iter().find(|agent| agent.name == original).cloned() else { break };
-        let name = copy_of(floor, &agent);
+        let name = copies.add(floor, &agent);
         hired.push(name.clone());
         people.push(name);
     }

@@ -172,7 +172,8 @@ impl Factors {
         let variance = setting.cv * setting.cv;
         Self {
             stream: stream(seed, if setting.shared { Purpose::SharedFactors } else { Purpose::Factors }, &setting.name),
-            gamma: Gamma::new(1.0 / variance, variance).ok().filter(|_| variance > 0.0),
+            // Below the least of normal numbers, one over it is infinite.
+            gamma: Gamma::new(1.0 / variance, variance).ok().filter(|_| variance >= f64::MIN_POSITIVE),
             every: setting.every,
             drawn: 0,
             now: 1.0,

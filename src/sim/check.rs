@@ -23,7 +23,14 @@ impl<'a> Check<'a> {
     }
 
     pub(crate) fn out_of_range(&mut self, at: &FieldPath, found: f64, expected: &str) {
-        self.report(ProblemKind::OutOfRange, at, format!("`{found}`"), expected);
+        self.report(ProblemKind::OutOfRange, at, format!("`{}`", number(found)), expected);
+    }
+
+    /// A text that people will see in their terminals.
+    pub(crate) fn title(&mut self, at: &FieldPath, text: &str) {
+        if text.chars().any(char::is_control) {
+            self.report(ProblemKind::BadName, at, format!("`{}`", text.escape_debug()), "no control characters");
+        }
     }
 
     /// A name that the floor does not have.
@@ -40,7 +47,8 @@ impl<'a> Check<'a> {
             [] => format!("none, for the floor has no {kind}"),
             names => format!("one of {}", names.join(", ")),
         };
-        let problem = Problem::new(ProblemKind::UnknownName, at.clone(), format!("no {kind} `{name}`"), expected);
+        let found = format!("no {kind} `{}`", name.escape_debug());
+        let problem = Problem::new(ProblemKind::UnknownName, at.clone(), found, expected);
         self.problems.push(problem.near(self.hints.nearest(name, known)));
     }
 
@@ -54,7 +62,7 @@ impl<'a> Check<'a> {
     pub(crate) fn sum(&mut self, at: &FieldPath, sum: f64) {
         const ROUNDING: f64 = 1e-9;
         if sum > 1.0 + ROUNDING {
-            self.out_of_range(at, sum, "shares that add up to at most 1");
+            self.out_of_range(at, (sum * 1e9).round() / 1e9, "shares that add up to at most 1");
         }
     }
 
@@ -100,4 +108,10 @@ impl<'a> Check<'a> {
         }
         queue
     }
+}
+
+/// A number as it was written: what is very large or very small has an exponent rather than hundreds of digits.
+pub(super) fn number(value: f64) -> String {
+    let plain = value == 0.0 || !value.is_finite() || (1e-6..1e15).contains(&value.abs());
+    if plain { value.to_string() } else { format!("{value:e}") }
 }

@@ -50,7 +50,7 @@ use super::in_order::{cores, in_order};
 use super::runs::{Course, Day};
 use super::setting::Setting;
 use super::streams::replication_seed;
-use super::{Ended, Failure, Moment, Runs, Scenario, Simulation};
+use super::{Ended, Failure, Moment, Runs, Scenario, Simulation, Until};
 use crate::floor::{Plan, Problems};
 use crate::stats::{Average, Estimate, Headline, Unit};
 
@@ -183,7 +183,8 @@ impl Runs {
     /// them stop, and those replications count that all alternatives have ended by then.
     ///
     /// A precision that is asked for as a share of figures must be reached by the figures of every alternative; one that
-    /// is asked for in what they are counted in, by their differences from the first.
+    /// is asked for in what they are counted in, by their differences from the first, or where there is but one
+    /// alternative by its figure.
     ///
     /// # Errors
     ///
@@ -208,6 +209,8 @@ impl Runs {
             alternatives.iter().zip(&settings).map(|(of, setting)| Side::new(of, setting)).collect();
         let mut samples: Vec<Sample> = Vec::new();
         let (mut replications, mut failed) = (0, None);
+        // One alone differs from nothing: its own figures are watched.
+        let differences = alternatives.len() > 1 && self.precision().is_some_and(Until::of_differences);
         let take = |number: u64, day: Result<Day, Failure>| {
             let replication = (number / width) as u32;
             match day {
@@ -227,7 +230,6 @@ impl Runs {
             }
             samples.clear();
             replications += 1;
-            let differences = self.precision().is_some_and(|until| until.of_differences());
             course.goes_on(replications, || {
                 sides
                     .iter()

@@ -9,6 +9,7 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution as _, Exp, LogNormal, Uniform};
 use serde::{Deserialize, Serialize};
 
+use super::check::number;
 use crate::floor::Length;
 use crate::time::Span;
 
@@ -141,7 +142,7 @@ impl Distribution {
             secs => Ok(secs),
         };
         let within = |value: f64, range: core::ops::RangeInclusive<f64>, expected| {
-            if range.contains(&value) { Ok(value) } else { Err(unusable(expected, value.to_string())) }
+            if range.contains(&value) { Ok(value) } else { Err(unusable(expected, number(value))) }
         };
         Ok(match self {
             Self::Never => Sampler::Never,
@@ -160,7 +161,8 @@ impl Distribution {
                 let cv = within(*cv, 0.0..=CV_MAX, "a coefficient of variation from 0 to 100")?;
                 let (mean, variance) = (mean(*length)?, cv * cv);
                 match rand_distr::Gamma::new(1.0 / variance, mean * variance) {
-                    Ok(gamma) if variance > 0.0 => Sampler::Gamma(gamma),
+                    // Below the least of normal numbers, one over it is infinite.
+                    Ok(gamma) if variance >= f64::MIN_POSITIVE => Sampler::Gamma(gamma),
                     // So regular that it is no distribution any more.
                     _ => Sampler::Fixed(length.to_span(ring)),
                 }
@@ -265,7 +267,7 @@ mod tests {
         close(figures(Distribution::Uniform(seconds(5), seconds(15))), (10.0, 10.0 / 12f64.sqrt() / 10.0));
         close(figures(Distribution::Lognormal(Lognormal { mean: seconds(180), cv: 0.7 })), (180.0, 0.7));
         close(figures(Distribution::Erlang(Erlang { mean: seconds(180), k: 4 })), (180.0, 0.5));
-        for cv in [0.0, 0.4, 1.0, 2.0] {
+        for cv in [0.0, 1e-160, 0.4, 1.0, 2.0] {
             close(figures(Distribution::Gamma(Gamma { mean: seconds(180), cv })), (180.0, cv));
         }
         for cv in [1.0, 1.5, 3.0] {

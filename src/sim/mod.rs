@@ -142,7 +142,8 @@ pub struct Run {
 pub enum Failure {
     /// After the drain something is still alive: calls that nobody may ever serve, or a bug in the engine.
     #[error(
-        "at {at} there are still {} calls, {} visits, {} offers, {} telephones and {} timers",
+        "at {at} there are still {} calls, {} visits, {} offers, {} telephones and {} timers; expected all to have \
+         ended by then: the scenario's `drain` is too short for them, or nobody may ever serve them",
         live.calls, live.visits, live.offers, live.dials, live.timers
     )]
     Leftover {
@@ -152,7 +153,11 @@ pub enum Failure {
         live: Live,
     },
     /// Time does not go on: agents decline for ever without any delay, for example.
-    #[error("time stands still at {at}")]
+    #[error(
+        "time stands still at {at}, where more than {} things have happened; expected some time to pass from one to \
+         the next, as by `after` where callers `retry`",
+        STEPS_AT_AN_INSTANT_MAX
+    )]
     Stuck {
         /// Where.
         at: Time,

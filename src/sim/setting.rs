@@ -194,6 +194,7 @@ impl Setting {
         let mut ways = Vec::new();
         let inflows = check.inflows(&root.field("queues"), &scenario.queues, &wide, &mut ways);
         let duties = roster::duties(&mut check, &root.field("shifts"), &scenario.shifts);
+        check.title(&root.field("name"), &scenario.name);
         check.alternatives(&root.field("alternatives"), &scenario.alternatives);
 
         let switch = root.field("switch");
@@ -374,6 +375,7 @@ impl Check<'_> {
         let mut names = BTreeSet::new();
         for (index, alternative) in alternatives.iter().enumerate() {
             let at = at.index(index);
+            self.title(&at.field("name"), &alternative.name);
             if alternative.name.is_empty() {
                 self.report(ProblemKind::Missing, &at, "no `name`".into(), "a name for each alternative");
             } else if !names.insert(&alternative.name) {
@@ -396,7 +398,7 @@ impl Check<'_> {
             let at = at.index(index);
             let queue = self.queue(&at.field("queue"), &inflow.queue);
             if queue.is_some_and(|queue| settings.iter().any(|other| other.queue == queue)) {
-                let found = format!("queue `{}` again", inflow.queue);
+                let found = format!("queue `{}` again", inflow.queue.escape_debug());
                 self.report(ProblemKind::Duplicate, &at.field("queue"), found, "each queue at most once");
             }
             let mut arrivals = self.arrivals(&at.field("arrivals"), &inflow.arrivals, &inflow.queue);

@@ -16,6 +16,8 @@ use crate::time::Span;
 pub enum Warning {
     /// There is no shift: nobody ever signs in.
     NoShift,
+    /// No queue has arrivals: no call ever comes.
+    NoCalls,
     /// Calls arrive at a queue and nobody who ever signs in may take them, not even at the last rung, and no rung takes
     /// them to anybody else.
     NobodyAtWork {
@@ -28,6 +30,11 @@ pub enum Warning {
         queue: String,
         /// The mean of what the scenario says; the longest where its tiers or teams differ.
         mean: Span,
+    },
+    /// Calls of this queue are recorded, but none from the scenario's beginning on.
+    NoneRecorded {
+        /// The queue.
+        queue: String,
     },
     /// Recorded calls of this queue come after the scenario's end, and never arrive.
     RecordedLater {
@@ -53,6 +60,10 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoShift => f.write_str("the scenario has no shift, so nobody ever signs in"),
+            Self::NoCalls => f.write_str("no queue of the scenario has arrivals, so no call ever comes"),
+            Self::NoneRecorded { queue } => {
+                write!(f, "queue `{queue}`: none of its recorded calls come after the scenario's beginning")
+            }
             Self::NobodyAtWork { queue } => {
                 write!(f, "calls arrive at queue `{queue}`, and nobody in any shift may take them")
             }
@@ -79,6 +90,13 @@ impl Scenario {
         if self.shifts.is_empty() {
             warnings.push(Warning::NoShift);
         }
+        let empty =
+            self.queues.iter().filter(|inflow| inflow.arrivals.recorded.as_deref().is_some_and(<[_]>::is_empty));
+        let unheard: Vec<Warning> = empty.map(|of| Warning::NoneRecorded { queue: of.queue.clone() }).collect();
+        if unheard.is_empty() && !self.queues.iter().any(|inflow| arrives(&inflow.arrivals)) {
+            warnings.push(Warning::NoCalls);
+        }
+        warnings.extend(unheard);
         for inflow in self.queues.iter().filter(|inflow| arrives(&inflow.arrivals)) {
             let Some(id) = plan.queue(&inflow.queue) else { continue };
             if !self.shifts.is_empty() && !anybody(plan, &present, id, &mut BTreeSet::new()) {

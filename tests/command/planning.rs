@@ -59,6 +59,20 @@ fn staff_says_by_its_exit_status_that_the_goal_is_missed_and_why_it_cannot_be_me
 }
 
 #[test]
+fn staff_says_the_goal_as_it_was_asked_for() {
+    let files = files("staff-goal");
+    for (arguments, said) in [
+        (&["--target", "92.5%"][..], "Goal: 92.5 % of calls answered within its queue's target, in every 30 min\n"),
+        (&["--target", "0.56", "--within", "30s"], "Goal: 56 % of calls answered within 30s, in every 30 min\n"),
+        (&["--of", "answered"], "Goal: 80 % of the calls that are answered, answered within its queue's target"),
+        (&["--of", "answered-or-abandoned"], "Goal: 80 % of calls answered or hung up within its queue's target"),
+    ] {
+        let text = files.text("staff", &[arguments, &["--no-simulate", "--own-shifts"]].concat());
+        assert!(text.contains(said), "{said} in\n{text}");
+    }
+}
+
+#[test]
 fn what_if_says_how_much_instead_of_how_much() {
     let files = files("what-if");
     let some = ["--add", "2 spanish", "--set", "handle_time=0.9", "--replications", "5"];
@@ -75,6 +89,25 @@ fn what_if_says_how_much_instead_of_how_much() {
     assert!(level(1) > level(0) + 0.2, "{} {}", level(0), level(1));
     assert!(sentence.contains(&format!("Service level: {:.1} ±", level(1) * 100.0)), "{sentence}");
     assert!(files.text("what-if", &["--add", "-1 desk", "--replications", "2"]).contains("What if: -1 desk"));
+}
+
+#[test]
+fn the_same_calls_are_said_to_come_only_where_as_many_do() {
+    let files = files("same-calls");
+    let text = |what: &str, set: &str| files.text(what, &["--replications", "2", "--set", set]);
+    for (what, set, same) in [
+        ("what-if", "patience=2", "; the same calls come to both\n"),
+        ("what-if", "volume=2", "; chance is the same, the number of calls is not\n"),
+        ("sweep", "patience=1,2", "; the same calls come to all\n"),
+        ("sweep", "volume=1,2", "; chance is the same, the number of calls is not\n"),
+    ] {
+        let text = text(what, set);
+        assert!(text.starts_with("Small office: Morning\n") && text.contains(same), "{what} {set}: {text}");
+    }
+    files.write("floor.toml", FLOOR.replace("name = \"Small office\"", ""));
+    files.write("scenario.toml", SCENARIO.replace("name = \"Morning\"", ""));
+    let unnamed = text("what-if", "patience=2");
+    assert!(unnamed.starts_with("A floor without a name: a scenario without a name\n"), "{unnamed}");
 }
 
 #[test]
@@ -177,7 +210,9 @@ fn bad_command_lines_say_what_was_expected_and_what_came() {
         (2, "staff", &["--starts", "25h"], &["'25h'", "expected whole minutes, at most 24h"]),
         (2, "staff", &["--own-shifts", "--lengths", "2h"], &["'--own-shifts' cannot be used with '--lengths"]),
         (2, "staff", &["--write", "-", "--json"], &["only one can print"]),
-        (1, "staff", &["--interval", "7m"], &["the interval is 7m, expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "7m"], &["'7m'", "expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "90s"], &["'90s'", "expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--interval", "48h"], &["'48h'", "expected whole minutes, a whole part of a day"]),
         (1, "staff", &["--team", "x"], &["there is no team `x` on this floor, expected one of desk"]),
         (1, "staff", &["--write", "nowhere/shifts.toml"], &["cannot write `nowhere/shifts.toml`: "]),
     ] {

@@ -139,6 +139,14 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
 }
 
 #[test]
+fn figures_and_page_do_not_go_into_one_file() {
+    let files = files("one-file");
+    let message = files.failure(2, "simulate", &["--csv", "figures", "--html", "figures"]);
+    assert!(message.contains("`--csv` and `--html` would both write to `figures`, expected two files"), "{message}");
+    assert!(!files.path("figures").exists());
+}
+
+#[test]
 fn a_warm_up_is_left_out_of_the_figures_and_named() {
     let files = files("warm-up");
     let figures: Figures = serde_json::from_str(&files.text("simulate", &["--warm-up", "90m", "--json"])).unwrap();

@@ -94,6 +94,23 @@ fn recorded_calls_are_forecast_as_the_mean_of_their_days_and_cannot_be_multiplie
 }
 
 #[test]
+fn recorded_calls_last_longer_and_their_callers_are_more_patient_too() {
+    let (plan, mut scenario) = given();
+    let secs = |secs: u64| Some(Length::secs(secs));
+    let call = |at, talk, patience, waited| RecordedCall { at, talk, patience, waited, ..RecordedCall::default() };
+    let calls = [call(Length::secs(32_400), secs(60), None, secs(7)), call(Length::secs(32_500), None, secs(40), None)];
+    scenario.queues[0].arrivals = Arrivals { recorded: Some(calls.into()), ..Arrivals::default() };
+    let recorded = |change: &str| {
+        let changed = change.parse::<Change>().unwrap().apply(&plan, &scenario).unwrap().1;
+        let calls = changed.queues[0].arrivals.recorded.clone().unwrap();
+        calls.iter().map(|call| (call.at, call.talk, call.patience, call.waited)).collect::<Vec<_>>()
+    };
+    let (first, second) = (Length::secs(32_400), Length::secs(32_500));
+    assert_eq!(recorded("handle_time=2"), [(first, secs(120), None, secs(7)), (second, None, secs(40), None)]);
+    assert_eq!(recorded("patience=2"), [(first, secs(60), None, secs(14)), (second, None, secs(80), None)]);
+}
+
+#[test]
 fn queues_that_share_nobody_are_staffed_apart_and_who_is_not_planned_works_as_before() {
     let (plan, scenario) = given();
     let options = StaffOptions { check: None, ..StaffOptions::default() };

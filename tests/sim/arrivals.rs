@@ -81,6 +81,14 @@ fn overdispersed_counts_have_the_variance_of_the_negative_binomial_distribution(
 }
 
 #[test]
+fn rates_that_hardly_vary_from_day_to_day_are_those_that_do_not() {
+    let text = |more: &str| format!("queues = [{{ queue = \"a\", arrivals = {{ per_hour = 30{more} }} }}]");
+    let steady = arrivals(&text(""), 1, 3);
+    assert!(steady.len() > 500, "{}", steady.len());
+    assert_eq!(arrivals(&text(", overdispersed = { cv = 1e-160 }"), 1, 3), steady);
+}
+
+#[test]
 fn queues_that_share_a_name_are_busy_on_the_same_days_and_others_are_not() {
     let text = |own: &str, other: &str| {
         format!(

@@ -322,6 +322,7 @@ fn a_floor_on_which_time_cannot_go_on_is_reported_as_stuck() {
     let more = "hours = 1\nagents = { declined = 1.0 }\nqueues = [{ queue = \"line\", arrivals = { per_hour = 5 } }]";
     let failure = Simulation::new(plan.clone(), &small_scenario(&plan, more), 1).unwrap().run(&mut |_| {}).unwrap_err();
     assert!(matches!(failure, Failure::Stuck { .. }), "{failure}");
+    assert!(failure.to_string().contains("expected some time to pass from one to the next"), "{failure}");
 }
 
 #[test]

@@ -138,6 +138,9 @@ fn a_scenario_that_says_when_it_begins_leaves_out_what_was_before_and_warns_of_w
     assert_eq!(recorded.len(), 1);
     assert_eq!(seen(&plan, &scenario, 1), []);
     assert_eq!(scenario.warnings(&plan), [Warning::RecordedLater { queue: "sales".into(), calls: 1, of: 1 }]);
+    fs::write(directory.join("scenario.toml"), text.replace("1999-01-06", "2001-01-06")).unwrap();
+    let later = Scenario::load(directory.join("scenario.toml"), &plan).unwrap();
+    assert_eq!(later.warnings(&plan), [Warning::NoneRecorded { queue: "sales".into() }]);
 }
 
 #[test]
@@ -308,6 +311,19 @@ hours = \"x\"
         |line: &String| line.starts_with("scenario.toml:1: calls.wrap_up.empirical: `absent.txt` cannot be opened: ");
     assert!(got.iter().any(absent), "{}", got.join("\n"));
     assert_eq!(got.len(), expected.len() + 1, "{}", got.join("\n"));
+}
+
+#[test]
+fn lines_that_end_as_windows_ends_them_are_counted_too() {
+    let records = "time,talk\r\n28800,12\r\n28801,12x\r\n28802\r\n";
+    let text = scenario("{ recorded = \"records.csv\" }", "{}");
+    let directory = directory("returns", &[("records.csv", records), ("scenario.toml", &text)]);
+    let problems = Scenario::load(directory.join("scenario.toml"), &plan()).unwrap_err().to_string();
+    for line in
+        ["records.csv:3: queues[0].arrivals.recorded.talk: `12x`", "records.csv:4: queues[0].arrivals.recorded: 1 c"]
+    {
+        assert!(problems.contains(line), "{line} in\n{problems}");
+    }
 }
 
 #[test]

@@ -164,6 +164,17 @@ fn a_comparison_ends_when_its_differences_are_precise() {
 }
 
 #[test]
+fn of_a_roster_that_is_compared_with_none_its_own_figure_is_precise() {
+    let (plan, scenario) = desk(SCENARIO);
+    let mut rosters = Alternative::rosters(&plan, &scenario);
+    rosters.truncate(1);
+    let never = until("calls 0.001").at_most(20).compare(&rosters, 1, &|_| true).unwrap();
+    assert_eq!((never.ended, never.replications), (Ended::NotPrecise, 20));
+    let at_once = until("calls 100000").compare(&rosters, 1, &|_| true).unwrap();
+    assert_eq!((at_once.ended, at_once.replications), (Ended::Precise, REPLICATIONS_LEAST));
+}
+
+#[test]
 fn a_stopped_comparison_has_the_replications_that_all_alternatives_have_ended() {
     let (plan, scenario) = long();
     let rosters = Alternative::rosters(&plan, &scenario);
@@ -198,6 +209,7 @@ fn a_simulation_that_fails_is_named() {
         Err(RunsError::Failed { replication, failure }) => {
             assert!(replication < 3, "{replication}");
             assert!(failure.to_string().contains("there are still"), "{failure}");
+            assert!(failure.to_string().contains("the scenario's `drain` is too short"), "{failure}");
         }
         other => panic!("{other:?}"),
     }

@@ -362,6 +362,7 @@ fn what_a_scenario_asks_for_in_vain_is_warned_of() {
 
     assert_eq!(warnings(&everybody, ""), []);
     assert_eq!(warnings("", ""), [Warning::NoShift]);
+    assert_eq!(Scenario::default().warnings(&plan), [Warning::NoShift, Warning::NoCalls]);
     assert_eq!(warnings(&shift("desk"), ""), [Warning::NobodyAtWork { queue: "french".into() }]);
     assert_eq!(
         warnings(&everybody, wrap_up),
@@ -370,6 +371,24 @@ fn what_a_scenario_asks_for_in_vain_is_warned_of() {
     let said = warnings(&everybody, wrap_up)[1].to_string();
     assert_eq!(said, "queue `french`: the floor ends the scenario's wrap_up, 25s on average, after 20s");
     assert_eq!(warnings(&everybody, "wrap_up = { fixed = \"20s\" }").len(), 1);
+}
+
+#[test]
+fn what_would_fill_or_colour_the_terminal_is_said_in_short_and_in_plain_text() {
+    let said = problems("hours = 1e300\n");
+    assert!(said.contains("hours: `1e300`; expected above 0, at most 1,000,000 hours"), "{said}");
+    let said = problems("calls = { talk = { gamma = { mean = \"1m\", cv = 1e300 } } }\n");
+    assert!(said.contains("calls.talk: `1e300`; expected a coefficient of variation from 0 to 100"), "{said}");
+    let said = problems("agents = { missed = 1, declined = 0.001, busy = 0.015 }\n");
+    assert!(said.contains("agents: `1.016`; expected shares that add up to at most 1"), "{said}");
+    for text in [
+        "name = \"\\u001b[31mred\"\n",
+        "[[alternatives]]\nname = \"\\u001b[31mred\"\n",
+        "[[queues]]\nqueue = \"\\u001b[31mred\"\n",
+    ] {
+        let said = problems(text);
+        assert!(said.contains("\\u{1b}[31mred") && !said.contains('\u{1b}'), "{said:?}");
+    }
 }
 
 #[test]

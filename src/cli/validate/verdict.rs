@@ -234,7 +234,8 @@ impl fmt::Display for Summary {
         let share = 100.0 * self.far_share();
         writeln!(
             f,
-            "beyond 2 standard errors: {beyond_2} of {varying}, {share:.1} % (3 to 7 % expected); the farthest is {largest_z:.2} off"
+            "beyond 2 standard errors: {beyond_2} of {varying}, {share:.1} % (3 to 7 % expected of all cases together); \
+             the farthest is {largest_z:.2} off"
         )
     }
 }

@@ -40,25 +40,25 @@ enum Column {
 /// Reads the calls of a file.
 pub(super) fn read(file: impl Read, reading: &mut Reading) {
     let mut file = BufReader::new(file);
-    let delimiter = match file.fill_buf() {
-        Ok(start) => delimiter(start),
+    let (delimiter, behind) = match file.fill_buf() {
+        Ok(start) => (delimiter(start), u64::from(ends_in_return(start))),
         // It will be said when the first line is read.
-        Err(_) => b',',
+        Err(_) => (b',', 0),
     };
     let mut reader = ReaderBuilder::new().delimiter(delimiter).comment(Some(b'#')).from_reader(file);
     let columns = match reader.headers() {
         Ok(names) => columns(names, reading),
-        Err(error) => return fail(reading, &error),
+        Err(error) => return fail(reading, &error, 0),
     };
     let mut record = StringRecord::new();
     let mut shared = Shared::default();
     while !reading.is_enough() {
         match reader.read_record(&mut record) {
             Ok(false) => return,
-            Ok(true) => take(&record, &columns, &mut shared, reading),
+            Ok(true) => take(&record, &columns, behind, (&mut shared, &mut *reading)),
             Err(error) => {
                 let goes_on = matches!(error.kind(), csv::ErrorKind::UnequalLengths { .. });
-                fail(reading, &error);
+                fail(reading, &error, behind);
                 if !goes_on {
                     return;
                 }
@@ -76,6 +76,12 @@ fn delimiter(start: &[u8]) -> u8 {
         (_, false, true) => b';',
         _ => b',',
     }
+}
+
+/// Whether lines end in a carriage return and a line feed. Then the reader, which ends a line at the first of the two,
+/// counts the second to the next line, and is one line behind from there on.
+fn ends_in_return(start: &[u8]) -> bool {
+    start.split(|byte| *byte == b'\n').next().is_some_and(|line| line.ends_with(b"\r"))
 }
 
 /// What is in each place of a line.
@@ -121,8 +127,13 @@ impl Shared {
     }
 }
 
-fn take(record: &StringRecord, columns: &[Option<Column>], shared: &mut Shared, reading: &mut Reading) {
-    let line = record.position().map_or(0, csv::Position::line);
+fn take(
+    record: &StringRecord,
+    columns: &[Option<Column>],
+    behind: u64,
+    (shared, reading): (&mut Shared, &mut Reading),
+) {
+    let line = record.position().map_or(0, csv::Position::line) + behind;
     let mut call = RecordedCall::default();
     let (mut time, mut queue) = (None, "");
     for (text, column) in record.iter().zip(columns) {
@@ -147,8 +158,8 @@ fn take(record: &StringRecord, columns: &[Option<Column>], shared: &mut Shared, 
     }
 }
 
-fn fail(reading: &mut Reading, error: &csv::Error) {
-    let line = error.position().map_or(1, csv::Position::line);
+fn fail(reading: &mut Reading, error: &csv::Error, behind: u64) {
+    let line = error.position().map_or(1, csv::Position::line) + behind;
     let (found, expected) = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             (format!("{len} columns"), format!("{expected_len}, as in the first line"))
