@@ -13,7 +13,7 @@ use cordboard::stats::{Estimate, Unit};
 use super::bars::{NARROW, Style, WIDTH, scale};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
-use super::runs::{HtmlArgs, RunArgs, left_out, warn};
+use super::runs::{HtmlArgs, RunArgs, left_out, replicated, warn};
 use super::{csv, html, progress};
 
 /// So many alternatives there are letters for.
@@ -131,7 +131,7 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
 /// What was simulated, in lines.
 fn about(comparison: &Comparison, runs: &Runs) -> String {
     let Comparison { alternatives, replications, seed, .. } = comparison;
-    let mut text = format!("{replications} replications of each from seed {seed}");
+    let mut text = format!("{} of each from seed {seed}", replicated(*replications));
     if let (true, Some(first)) = (equally_long(alternatives), alternatives.first()) {
         let _ = write!(text, ", {} h simulated", first.simulated_s / 3600.0);
     }

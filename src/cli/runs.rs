@@ -199,6 +199,11 @@ pub(crate) fn title(floor: &str, scenario: &str) -> String {
     format!("{}: {}\n", named(floor, "A floor without a name"), named(scenario, "a scenario without a name"))
 }
 
+/// How many replications there are, in words.
+pub(crate) fn replicated(replications: u32) -> String {
+    if replications == 1 { "1 replication".to_owned() } else { format!("{replications} replications") }
+}
+
 /// What is said of a warm-up, if there is one.
 pub(crate) fn left_out(warm_up_s: f64) -> String {
     if warm_up_s == 0.0 {

@@ -26,7 +26,8 @@ const MINUTE: u64 = 60_000_000_000;
 const DAY: u64 = 24 * 60;
 
 /// Works out how many agents each interval of the day needs, finds the shifts that cover it with the fewest paid hours, and
-/// runs the floor with them; where an interval still misses the goal, it needs one more, and so on.
+/// runs the floor with them; where an interval still misses the goal, it gets more, and so on. An interval is judged by
+/// all calls of all replications in it together, so a quiet day counts less than a busy one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{STAFFING}\n\n{CSV}\n\n{STATUS}"))]
 pub(crate) struct Args {
@@ -241,6 +242,7 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
             format!("Stopped after {replications} of {all} replications with this roster; {run}.\n")
         }
         (_, None) => "Not checked by simulation.\n".to_owned(),
+        (_, Some(true)) if staffing.pools.is_empty() => "No calls are expected: nobody needs to be on shift.\n".into(),
         (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {all} replications each.\n"),
         (_, Some(false)) => {
             format!("The goal is missed where an interval is marked with !; {run}, with {all} replications each.\n")

@@ -10,7 +10,7 @@ use super::bars::{NARROW, Style};
 use super::compare::{OTHER_CALLS, as_many_calls, nothing_yet, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
-use super::runs::{RunArgs, left_out, title};
+use super::runs::{RunArgs, left_out, replicated, title};
 use super::{csv, progress};
 
 /// The figures in the table beside the one that is drawn.
@@ -78,7 +78,7 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
         let warm_up = points.iter().map(|point| point.compared.warm_up_s).fold(0.0, f64::max);
         let same = as_many_calls(points.iter().map(|point| &point.compared));
         let same = if same { "the same calls come to all" } else { OTHER_CALLS };
-        let what = format!("{replications} replications of each value from seed {seed}; {same}\n");
+        let what = format!("{} of each value from seed {seed}; {same}\n", replicated(*replications));
         title(&plan.floor().name, &scenario.name) + &what + &ended + &left_out(warm_up) + "\n"
     };
     let note = "\nMeans ± half the width of their 95 % intervals.\n";

@@ -12,7 +12,7 @@ use cordboard::sim::{Comparison, Runs, Scenario};
 use super::compare::{OTHER_CALLS, as_many_calls, difference, ended, nothing_yet, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
-use super::runs::{HtmlArgs, RunArgs, title, wrong};
+use super::runs::{HtmlArgs, RunArgs, replicated, title, wrong};
 use super::{csv, html, progress};
 
 /// Runs a scenario as it is and with a change, with the same calls for both, and prints the figures side by side with
@@ -90,7 +90,7 @@ fn header(plan: &Plan, scenario: &Scenario, comparison: &Comparison, runs: &Runs
     let changed = comparison.alternatives.last().map_or("", |then| &then.name);
     let Comparison { replications, seed, .. } = comparison;
     let same = if as_many_calls(&comparison.alternatives) { "the same calls come to both" } else { OTHER_CALLS };
-    let what = format!("What if: {changed}\n{replications} replications of each from seed {seed}; {same}\n");
+    let what = format!("What if: {changed}\n{} of each from seed {seed}; {same}\n", replicated(*replications));
     title(&plan.floor().name, &scenario.name) + &what + &ended(comparison, runs)
 }
 

@@ -167,8 +167,9 @@ pub fn staff(
             rounds <= options.check.map_or(0, |check| check.rounds)
                 && drafts
                     .iter_mut()
+                    .zip(&rosters)
                     .zip(&checked.levels)
-                    .fold(false, |raised, (draft, levels)| draft.raise(levels, options) | raised)
+                    .fold(false, |raised, ((draft, roster), levels)| draft.raise(roster, levels, options) | raised)
         });
         if raised {
             continue;
@@ -205,6 +206,11 @@ impl Checked {
 }
 
 impl StaffOptions {
+    /// So many on shift that of them so many are there.
+    fn gross(&self, net: u32) -> u32 {
+        (f64::from(net) / (1.0 - self.shrinkage) - 1e-9).ceil() as u32
+    }
+
     fn minutes(&self) -> u32 {
         (self.interval.as_nanos() / Span::from_secs(60).as_nanos()) as u32
     }
@@ -254,6 +260,14 @@ struct Roster {
     hired: Vec<String>,
 }
 
+impl Roster {
+    /// How many are on shift from the beginning to the end of an interval.
+    fn there(&self, from: u32, minutes: u32) -> u32 {
+        let working = self.crews.iter().filter(|crew| crew.pattern.covers(from, minutes));
+        working.map(|crew| crew.agents.len() as u32).sum()
+    }
+}
+
 fn drafts(plan: &Plan, forecast: &Forecast, options: &StaffOptions) -> Result<Vec<Draft>, StaffError> {
     let busy = |of: &&QueueForecast| of.calls.iter().any(|calls| *calls > 0.0);
     let forecasts: Vec<(&QueueForecast, QueueId)> =
@@ -285,12 +299,7 @@ fn drafts(plan: &Plan, forecast: &Forecast, options: &StaffOptions) -> Result<Ve
 impl Draft {
     /// How many must be on shift in each interval.
     fn scheduled(&self, options: &StaffOptions) -> Vec<u32> {
-        let gross = |net: u32| (f64::from(net) / (1.0 - options.shrinkage) - 1e-9).ceil() as u32;
-        self.required
-            .iter()
-            .zip(&self.raised)
-            .map(|(required, raised)| gross(required.saturating_add(*raised)))
-            .collect()
+        self.required.iter().zip(&self.raised).map(|(net, more)| options.gross(net.saturating_add(*more))).collect()
     }
 
     fn roster(
@@ -309,15 +318,22 @@ impl Draft {
         Ok(Roster { cover, crews, hired })
     }
 
-    /// Asks for more where the goal is missed; says whether anything was asked for.
-    fn raise(&mut self, levels: &[Estimate], options: &StaffOptions) -> bool {
+    /// Asks for more than were there where the goal is missed; says whether anything was asked for.
+    fn raise(&mut self, roster: &Roster, levels: &[Estimate], options: &StaffOptions) -> bool {
+        let minutes = options.minutes();
         let mut raised = false;
-        for ((more, required), level) in self.raised.iter_mut().zip(&self.required).zip(levels) {
+        let intervals = self.raised.iter_mut().zip(&self.required).zip(levels).zip(0_u32..);
+        for (((more, required), level), place) in intervals {
             if misses(level, options.share) {
                 // A quarter of what is missing, for the last steps are the largest.
                 let short =
                     (options.share - level.mean.unwrap_or(0.0)) * f64::from(required.saturating_add(*more)) / 4.0;
                 *more += (short as u32).max(1);
+                // Shifts may have brought more than were asked for, and these have not been enough either.
+                let there = roster.there(place * minutes, minutes);
+                while options.gross(required.saturating_add(*more)) <= there {
+                    *more += 1;
+                }
                 raised = true;
             }
         }
@@ -335,9 +351,8 @@ impl Draft {
         let scheduled = self.scheduled(options);
         let interval = |(place, demand): (usize, &Demand)| {
             let from = place as u32 * minutes;
-            let working = roster.crews.iter().filter(|crew| crew.pattern.covers(from, minutes));
-            let cover: usize = working.map(|crew| crew.agents.len()).sum();
-            let present = (cover as f64 * (1.0 - options.shrinkage) + 1e-9) as u32;
+            let cover = roster.there(from, minutes);
+            let present = (f64::from(cover) * (1.0 - options.shrinkage) + 1e-9) as u32;
             let at = |list: &[u32]| list.get(place).copied().unwrap_or(0);
             PlannedInterval {
                 from: time_of_day(from),
@@ -347,7 +362,7 @@ impl Draft {
                 required: at(&self.required),
                 raised: at(&self.raised),
                 scheduled: at(&scheduled),
-                cover: cover as u32,
+                cover,
                 expected_level: demand.level(present, options.of),
                 simulated_level: levels.and_then(|levels| levels.get(place)).copied(),
             }

@@ -89,13 +89,13 @@ pub enum UntilError {
 
 impl Until {
     /// How far these estimates are from precise enough: the widest of their half widths over what is asked, so at most 1
-    /// once it is reached. `None` of a mean that has no interval yet.
+    /// once it is reached. `None` of a mean that has no interval yet, and where none of the figures is defined.
     pub fn ratio(&self, figures: impl IntoIterator<Item = (&'static str, Estimate)>) -> Option<f64> {
         let watched = |name: &str| match self.figure {
             Some(figure) => figure == name,
             None => WATCHED.contains(&name),
         };
-        let mut widest = 0.0f64;
+        let mut widest = None::<f64>;
         for (_, estimate) in figures.into_iter().filter(|(name, _)| watched(name)) {
             let Some(mean) = estimate.mean else { continue };
             let half_width = estimate.half_width?;
@@ -104,11 +104,10 @@ impl Until {
                 HalfWidth::Absolute(asked) => asked,
             };
             // Of what is the same in every replication, there is no interval to make narrower.
-            if half_width > 0.0 {
-                widest = widest.max(half_width / asked);
-            }
+            let ratio = if half_width > 0.0 { half_width / asked } else { 0.0 };
+            widest = Some(widest.map_or(ratio, |widest| widest.max(ratio)));
         }
-        Some(widest)
+        widest
     }
 
     /// Whether the differences of alternatives are watched rather than their own figures: those are what a comparison is
@@ -277,7 +276,7 @@ mod tests {
         assert_eq!(until("4%").ratio(figures), Some(0.5));
         assert_eq!(until("answer rate 0.5pp").ratio(figures), Some(2.0));
         assert_eq!(until("calls 90").ratio(figures), Some(1.0));
-        assert_eq!(until("speed of answer 1s").ratio(figures), Some(0.0), "nobody asks for what is not there");
+        assert_eq!(until("speed of answer 1s").ratio(figures), None, "what is not there is not known");
         let one = [("answer rate", Estimate { mean: Some(0.5), half_width: None, n: 1 })];
         assert_eq!(until("1%").ratio(one), None);
     }

@@ -21,8 +21,11 @@ pub use need::need;
 pub use scenario::scenario;
 pub use script::script;
 
+/// What is done with bytes; it panics where something does not hold.
+pub type Subject = fn(&[u8]);
+
 /// All subjects by name: that of the target, and of the folder of its corpus.
-pub const SUBJECTS: [(&str, fn(&[u8])); 6] = [
+pub const SUBJECTS: [(&str, Subject); 6] = [
     ("floor_json", floor_json),
     ("floor_toml", floor_toml),
     ("inputs", inputs),
