@@ -100,6 +100,8 @@
 //! [`Time`] and [`Span`] are integer nanoseconds counted from the engine's own start. The caller gives the time with
 //! each input; a stamp before the latest is lifted to it.
 
+#[cfg(feature = "stats")]
+mod alive;
 mod bits;
 pub mod engine;
 #[cfg(feature = "erlang")]
@@ -108,8 +110,6 @@ pub mod erlang;
 pub mod exchange;
 pub mod floor;
 mod ids;
-#[cfg(feature = "stats")]
-mod live;
 mod mix;
 mod pairs;
 #[cfg(feature = "planning")]
