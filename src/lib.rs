@@ -46,6 +46,7 @@
 //! | [`floor`] | the contact centre as data, checked and compiled to a [`Plan`] | (`toml`, `json` for text) |
 //! | [`engine`] | the state machine | |
 //! | `exchange` | the engine shared by any number of threads, without a lock | `exchange` |
+//! | `live` | the running centre in a tokio runtime: timers, desks, streams, a switch attached | `live` |
 //! | `stats` | the tally: figures folded from outputs | `stats` |
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `erlang` | the calculator: Erlang B, C, A and their inverses | `erlang` |
@@ -110,6 +111,8 @@ pub mod erlang;
 pub mod exchange;
 pub mod floor;
 mod ids;
+#[cfg(feature = "live")]
+pub mod live;
 mod mix;
 mod pairs;
 #[cfg(feature = "planning")]
