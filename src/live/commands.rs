@@ -1,7 +1,7 @@
 //! The stream of commands: what the switch is asked to do, kept until it is acknowledged.
 
 use core::fmt;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::about::About;
@@ -44,14 +44,15 @@ pub struct Commands {
 /// What is kept of the stream while nobody has it.
 pub(super) struct Kept {
     reader: Reader<Engine>,
-    /// What was acknowledged behind something that was not.
-    done: BTreeSet<OutputKey>,
+    /// What was acknowledged and would be read again after a rewind, for something before it or in the same step is
+    /// outstanding; with its position in the log.
+    done: BTreeMap<OutputKey, u64>,
     about: About,
 }
 
 impl Kept {
     pub(super) fn new(reader: Reader<Engine>) -> Self {
-        Self { reader, done: BTreeSet::new(), about: About::default() }
+        Self { reader, done: BTreeMap::new(), about: About::default() }
     }
 }
 
@@ -102,15 +103,15 @@ impl Commands {
     /// This command has been dealt with. In any order; what is not outstanding is passed over.
     pub fn acknowledge(&mut self, key: OutputKey) {
         let Some(kept) = &mut self.kept else { return };
-        if self.open.binary_search_by_key(&key, |(open, _)| *open).is_ok() {
-            kept.done.insert(key);
+        if let Ok(index) = self.open.binary_search_by_key(&key, |(open, _)| *open) {
+            kept.done.insert(key, self.open[index].1);
             self.settle();
         }
     }
 
     /// How many commands have been delivered and not been acknowledged.
     pub fn outstanding(&self) -> usize {
-        let done = |key| self.kept.as_ref().is_some_and(|kept| kept.done.contains(key));
+        let done = |key| self.kept.as_ref().is_some_and(|kept| kept.done.contains_key(key));
         self.open.iter().filter(|(key, _)| !done(key)).count()
     }
 
@@ -134,7 +135,7 @@ impl Commands {
         for output in decided.outputs() {
             match &output.event {
                 Event::Fact(fact) => about.learn(fact),
-                Event::Command(_) if done.contains(&output.key) => {
+                Event::Command(_) if done.contains_key(&output.key) => {
                     self.ready.push_back((position, output.key, None));
                 }
                 Event::Command(command) => {
@@ -154,12 +155,16 @@ impl Commands {
     /// Everything before the first command that is outstanding need not be kept.
     fn settle(&mut self) {
         let Some(kept) = &mut self.kept else { return };
-        while self.open.front().is_some_and(|(key, _)| kept.done.remove(key)) {
+        while self.open.front().is_some_and(|(key, _)| kept.done.contains_key(key)) {
             self.open.pop_front();
         }
         let open = self.open.front().map(|(_, position)| *position);
         let ready = self.ready.front().map(|(position, ..)| *position);
-        kept.reader.acknowledge(open.or(ready).unwrap_or(kept.reader.position()));
+        let before = open.or(ready).unwrap_or(kept.reader.position());
+        kept.reader.acknowledge(before);
+        while kept.done.first_entry().is_some_and(|done| *done.get() < before) {
+            kept.done.pop_first();
+        }
         self.hub.room.notify_waiters();
     }
 }

@@ -1,10 +1,10 @@
 //! The stream of commands: once each, kept until acknowledged, in any order.
 
 use cordboard::CallId;
-use cordboard::engine::{Arrival, OutputKey};
+use cordboard::engine::{Arrival, Input, OutputKey};
 use cordboard::live::{Commanded, Commands, CommandsTaken};
 
-use crate::floor::{GUESTS, centre, desks};
+use crate::floor::{GUESTS, LI, at_work, centre, desks};
 
 /// Everything that is there.
 fn all(commands: &mut Commands) -> Vec<Commanded> {
@@ -67,4 +67,30 @@ async fn whoever_waits_for_a_command_is_woken_by_it() {
     tokio::task::yield_now().await;
     lines.arrive(Arrival::new(CallId(7), GUESTS)).now().unwrap();
     assert_eq!(waiting.await.unwrap().unwrap().call, Some(CallId(7)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_commands_of_one_step_the_one_that_is_acknowledged_does_not_come_again() {
+    let centre = centre();
+    let (lines, host, _) = desks(&centre);
+    at_work(&centre, LI).await;
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    let mut commands = centre.commands().unwrap();
+    let before = all(&mut commands);
+    before.iter().for_each(|commanded| commands.acknowledge(commanded.key));
+    // Its phone rings: two commands, to stop that and to end the call.
+    host.say(Input::CallerGone { call: CallId(1) }).await.unwrap();
+    lines.arrive(Arrival::new(CallId(2), GUESTS)).await.unwrap();
+    lines.arrive(Arrival::new(CallId(3), GUESTS)).await.unwrap();
+    let steps = all(&mut commands);
+    let two = steps.windows(2).find(|two| two[0].key.position == two[1].key.position);
+    let [first, second] = two.expect("a step of two commands") else { unreachable!() };
+    for commanded in &steps {
+        if commanded.key != second.key {
+            commands.acknowledge(commanded.key);
+        }
+    }
+    commands.rewind();
+    assert_eq!(keys(&all(&mut commands)), [second.key]);
+    assert!(first.key < second.key);
 }
