@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use cordboard::engine::{Actor, Arrival, Fact, Input, Live as Alive};
+use cordboard::engine::{Actor, Arrival, Endpoint, Fact, Live as Alive};
 use cordboard::live::{Attached, Desk, Live, Options, SwitchOptions, WallClock};
 use cordboard::{AgentId, CallId, Plan, QueueId};
 use tokio::time::{Instant, sleep, timeout};
@@ -89,6 +89,14 @@ async fn bring(desk: Desk, chance: Arc<Chance>, calls: core::ops::Range<u64>) {
     }
 }
 
+async fn everybody_works(desk: &Desk) {
+    for agent in (0..6).map(AgentId) {
+        let _ = desk.sign_in(agent).await;
+        let _ = desk.ready(agent).await;
+        let _ = desk.endpoint(agent, Endpoint::Registered).await;
+    }
+}
+
 impl Chaos {
     fn new(seed: u64) -> Self {
         let (begun, wall) = (Instant::now(), Arc::new(AtomicI64::new(0)));
@@ -119,12 +127,7 @@ impl Chaos {
     }
 
     async fn everybody_works(&self) {
-        for agent in (0..6).map(AgentId) {
-            let desk = self.centre.desk(Actor::Host);
-            let _ = desk.sign_in(agent).await;
-            let _ = desk.ready(agent).await;
-            let _ = desk.endpoint(agent, cordboard::engine::Endpoint::Registered).await;
-        }
+        everybody_works(&self.centre.desk(Actor::Host)).await;
     }
 
     /// Everything at once, for half an hour.
@@ -207,10 +210,20 @@ async fn chaos(seed: u64) {
 
     // The faults end.
     chaos.phones.faulty.store(false, Ordering::Relaxed);
-    chaos.everybody_works().await;
+    // Who has missed calls comes back, for somebody has to call those back who were promised it.
+    let duty = tokio::spawn({
+        let desk = chaos.centre.desk(Actor::Host);
+        async move {
+            loop {
+                everybody_works(&desk).await;
+                sleep(Duration::from_secs(60)).await;
+            }
+        }
+    });
     let drained = chaos.centre.drain(Duration::from_secs(7 * 86_400)).await.unwrap();
     let engine = chaos.centre.engine().unwrap();
     assert!(drained.is_empty(), "{drained:?} {:?}", engine.callbacks().collect::<Vec<_>>());
+    duty.abort();
     for agent in (0..6).map(AgentId) {
         let _ = chaos.centre.desk(Actor::Host).sign_out(agent).await;
     }
