@@ -40,9 +40,10 @@ impl Default for Options {
 }
 
 impl Options {
-    /// For one of thousands of centres in a process: see [`exchange::Options::small`].
+    /// For one of thousands of centres in a process: see [`exchange::Options::small`]. Two readers are the centre's own, and
+    /// a third while it drains or its engine is copied; this leaves five.
     pub fn small() -> Self {
-        Self { exchange: exchange::Options::small(), ..Self::default() }
+        Self { exchange: exchange::Options { readers_max: 8, ..exchange::Options::small() }, ..Self::default() }
     }
 
     /// How often the clock on the wall is looked at.

@@ -10,5 +10,6 @@ mod full;
 mod nonsense;
 mod phones;
 mod stages;
+mod threads;
 mod timers;
 mod watched;
