@@ -7,7 +7,7 @@
 //!   Phones ───► ringing, accepted ────┘      ▲                    └──► commands
 //!      ▲                                     │                            │
 //!      │                                  timers                          │
-//!      └─────────────────────── Live::attach ◄───────────────────────────-┘
+//!      └─────────────────────── Live::attach ◄────────────────────────────┘
 //! ```
 //!
 //! `cargo run --features live --example tokio_desk`
@@ -55,7 +55,7 @@ async fn ring(desk: Desk, offer: OfferId) -> Result<(), Undone> {
 async fn talk(desk: Desk, call: CallId, offer: OfferId) -> Result<(), Undone> {
     desk.connected(offer).await?;
     sleep(Duration::from_millis(5)).await;
-    desk.leg_ended(offer, if call.0 % 3 == 0 { EndedBy::Agent } else { EndedBy::Caller }).await?;
+    desk.leg_ended(offer, if call.0.is_multiple_of(3) { EndedBy::Agent } else { EndedBy::Caller }).await?;
     Ok(())
 }
 
@@ -63,7 +63,7 @@ async fn talk(desk: Desk, call: CallId, offer: OfferId) -> Result<(), Undone> {
 async fn bring_calls(lines: Desk, queue: QueueId) -> Result<(), Undone> {
     for call in (1..=CALLS).map(CallId) {
         lines.arrive(Arrival::new(call, queue)).await?;
-        if call.0 % 10 == 0 {
+        if call.0.is_multiple_of(10) {
             lines.caller_gone(call).await?;
         }
         sleep(Duration::from_millis(1)).await;

@@ -1,5 +1,5 @@
-//! An attached switch: the task that has commands carried out, acknowledges them, tries them again, and reports those it
-//! gives up as what they mean.
+//! An attached switch: the task that has commands carried out, acknowledges them, tries them again, and reports those
+//! it gives up as what they mean.
 
 use core::future::pending;
 use std::sync::Arc;
@@ -19,12 +19,13 @@ use super::race::{First, race};
 use super::switch::{Switch, SwitchOptions, given_up};
 use crate::engine::{Actor, Input};
 
-/// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at the
-/// same time.
+/// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at
+/// the same time.
 ///
-/// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged, and reported
-/// as what it means: a phone or a supervisor that was to be rung, or a telephone that was to be dialled, as unreachable; two who
-/// were to be joined as not joined. Any other is logged, and no more: the engine has timers for what does not happen.
+/// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged, and
+/// reported as what it means: a phone or a supervisor that was to be rung, or a telephone that was to be dialled, as
+/// unreachable; two who were to be joined as not joined. Any other is logged, and no more: the engine has timers for
+/// what does not happen.
 ///
 /// Dropped, it stops where it is: what was not acknowledged is there for the next. It ends by itself when the centre is
 /// closed and everything has been dealt with.
@@ -192,11 +193,11 @@ async fn carry_out<S: Switch>(switch: Arc<S>, commanded: Arc<Commanded>, options
         let again = match timeout(options.patience, switch.carry_out(&commanded)).await {
             Ok(Ok(())) => return Job::Done(tried - 1),
             Ok(Err(cannot)) => {
-                tracing::warn!(kind, key = ?commanded.key, tried, why = %cannot, "the switch cannot carry out a command");
+                tracing::warn!(kind, key = ?commanded.key, tried, why = %cannot, "the switch cannot do it");
                 cannot.is_worth_trying_again()
             }
             Err(_) => {
-                tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent about a command");
+                tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent");
                 true
             }
         };

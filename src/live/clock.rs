@@ -1,5 +1,5 @@
-//! The clock of a running centre: engine time, counted from the start on tokio's monotonic clock. Where that is paused, as
-//! in tests, engine time stands still with it.
+//! The clock of a running centre: engine time, counted from the start on tokio's monotonic clock. Where that is paused,
+//! as in tests, engine time stands still with it.
 
 use std::time::Duration;
 

@@ -28,8 +28,8 @@ pub struct Commanded {
 
 /// The one stream of commands: each once, in order, kept until it is acknowledged.
 ///
-/// What was delivered and not acknowledged is delivered again, with the same keys, after a [`rewind`](Self::rewind) and to
-/// whoever has the stream after this one was dropped. Who takes commands and acknowledges nothing fills the log, and
+/// What was delivered and not acknowledged is delivered again, with the same keys, after a [`rewind`](Self::rewind) and
+/// to whoever has the stream after this one was dropped. Who takes commands and acknowledges nothing fills the log, and
 /// everybody is told ([`Full::Reader`](crate::exchange::Full::Reader)).
 pub struct Commands {
     hub: Arc<Hub>,
@@ -115,8 +115,8 @@ impl Commands {
         self.open.iter().filter(|(key, _)| !done(key)).count()
     }
 
-    /// Goes back to the first command that has not been acknowledged: what is outstanding is delivered again, and what was
-    /// acknowledged behind it is not.
+    /// Goes back to the first command that has not been acknowledged: what is outstanding is delivered again, and what
+    /// was acknowledged behind it is not.
     pub fn rewind(&mut self) {
         if let Some(kept) = &mut self.kept {
             kept.reader.rewind();

@@ -1,8 +1,4 @@
-//! A desk: from where somebody speaks to the running centre.
-//!
-//! Each input of the engine has a verb (`verbs.rs`). A desk speaks in one name, its [`Actor`]: an agent's, the switch's, or the
-//! host's, who may do what anybody may. What the verbs mean, and who may say what, is told at
-//! [`Input`]'s variants; how they are said, at [`Request`].
+//! A desk: from where somebody speaks to the running centre. Its verbs are in `verbs.rs`.
 
 use core::fmt;
 use std::sync::Arc;
@@ -13,7 +9,11 @@ use crate::engine::{Actor, Input};
 use crate::time::Time;
 
 /// From where somebody speaks to the centre. Cheap to clone, `Send` and `Sync`: any number of tasks and threads may
-/// speak from one or from clones, at the same time. See the [module](self).
+/// speak from one or from clones, at the same time.
+///
+/// It speaks in one name, its [`Actor`]: an agent's, the switch's, or the host's, who may do what anybody may. Each
+/// input of the engine has a verb here; what they mean, and who may say what, is told at [`Input`]'s variants. What a
+/// verb gives is a [`Request`], and nothing is said before that is awaited or said [`now`](Request::now).
 ///
 /// It has no handle of the exchange for itself: each time something is said one is borrowed from a few that the centre
 /// keeps, so a hundred thousand desks need no more handles than threads speak at once. There is no lock in that.

@@ -1,5 +1,5 @@
-//! The driver: the task that fires timers when they are due, tells the engine what the clock on the wall shows, and decides
-//! what is left undecided behind somebody who has stopped.
+//! The driver: the task that fires timers when they are due, tells the engine what the clock on the wall shows, and
+//! decides what is left undecided behind somebody who has stopped.
 
 use core::sync::atomic::{Ordering, fence};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout, timeout_at};
 use super::anchor::Anchors;
 use super::hub::Hub;
 use crate::engine::Engine;
-use crate::exchange::{Full, Handle};
+use crate::exchange::Handle;
 use crate::time::Time;
 
 /// So often he yields before he sleeps while somebody else decides.
@@ -39,7 +39,7 @@ pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors
 
 /// Does everything that is due.
 async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors) {
-    let (mut turns, mut full_since) = (0, None);
+    let (mut turns, mut full) = (0, false);
     while !hub.is_closed() {
         let now = hub.clock.now();
         note_lateness(hub, handle.next_timeout(), now);
@@ -50,18 +50,17 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
             // A long step goes on at once; who decides elsewhere is given time.
             Ok(true) if turns < YIELDS => yield_now().await,
             Ok(true) => sleep(LOOK_AGAIN).await,
-            Err(full) => wait_for_room(hub, full, full_since.get_or_insert(now), now).await,
+            // Timers stand still until there is room.
+            Err(why) => {
+                if !full {
+                    tracing::warn!(%why, "timers stand still: the log is full");
+                }
+                full = true;
+                let _ = timeout(ROOM_AGAIN, hub.room.notified()).await;
+            }
         }
         turns += 1;
     }
-}
-
-/// The log is full: timers stand still until there is room.
-async fn wait_for_room(hub: &Hub, full: Full, since: &mut Time, now: Time) {
-    if *since == now {
-        tracing::warn!(why = %full, "timers stand still: the log is full");
-    }
-    let _ = timeout(ROOM_AGAIN, hub.room.notified()).await;
 }
 
 fn note_lateness(hub: &Hub, due: Option<Time>, now: Time) {

@@ -55,8 +55,8 @@ pub enum Undone {
         /// Where it stands in the log.
         position: u64,
     },
-    /// It has been decided, but the log had gone on before anybody looked: what was decided is not known here. The streams
-    /// have it.
+    /// It has been decided, but the log had gone on before anybody looked: what was decided is not known here. The
+    /// streams have it.
     #[error("the log has gone on beyond position {position} before its decision was read")]
     Passed {
         /// Where it stood in the log.

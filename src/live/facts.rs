@@ -25,8 +25,8 @@ pub struct Told {
     pub fact: Fact,
 }
 
-/// The subscriber was too slow, and some facts have passed. He goes on from a checkpoint: together with the facts that come
-/// from now on it says everything.
+/// The subscriber was too slow, and some facts have passed. He goes on from a checkpoint: together with the facts that
+/// come from now on it says everything.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("too slow: the facts from position {from} to {} have passed", .checkpoint.position)]
 #[non_exhaustive]
@@ -59,8 +59,8 @@ impl Facts {
         &self.begun
     }
 
-    /// The next fact, as soon as there is one; `None` once the centre is closed and all have been told. Whoever drops the
-    /// future has missed nothing.
+    /// The next fact, as soon as there is one; `None` once the centre is closed and all have been told. Whoever drops
+    /// the future has missed nothing.
     ///
     /// # Errors
     /// [`Resynced`], once each time that facts were missed. What comes next follows the checkpoint it gives.

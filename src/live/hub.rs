@@ -2,14 +2,14 @@
 //!
 //! # Who is woken
 //!
-//! After each call into the exchange whoever called wakes those who wait for *news*: streams, and requests whose decision
-//! somebody else makes. Everybody does so after his own call, whether or not others have: so a thread that stops between
-//! a decision and the waking keeps nobody asleep. The *driver* is woken when the next timer has come forward, and when an
-//! input is left undecided behind somebody who has stopped: he looks after it until it is decided.
+//! After each call into the exchange whoever called wakes those who wait for *news*: streams, and requests whose
+//! decision somebody else makes. Everybody does so after his own call, whether or not others have: so a thread that
+//! stops between a decision and the waking keeps nobody asleep. The *driver* is woken when the next timer has come
+//! forward, and when an input is left undecided behind somebody who has stopped: he looks after it until it is decided.
 //!
 //! **The driver never oversleeps.** He says until when he will sleep, then looks at the next timer once more; who
-//! submits has his decision published, then looks until when the driver sleeps. Both are sequentially consistent, so one
-//! of the two sees the other.
+//! submits has his decision published, then looks until when the driver sleeps. Both are sequentially consistent, so
+//! one of the two sees the other.
 
 use core::sync::atomic::{AtomicU8, AtomicU64, Ordering, fence};
 use std::sync::Arc;

@@ -76,7 +76,7 @@ mod tests {
         for (position, call) in [(0, 1), (1, 1), (2, 2)] {
             lanes.take(commanded(position, call));
         }
-        let mut next = |lanes: &mut Lanes| lanes.next().map(|(_, commanded)| commanded.key.position);
+        let next = |lanes: &mut Lanes| lanes.next().map(|(_, commanded)| commanded.key.position);
         assert_eq!([next(&mut lanes), next(&mut lanes), next(&mut lanes)], [Some(0), Some(2), None]);
         lanes.done(Lane::Call(CallId(1)));
         assert_eq!([next(&mut lanes), next(&mut lanes)], [Some(1), None]);

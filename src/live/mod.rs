@@ -52,16 +52,16 @@
 //! # Time
 //!
 //! Engine time counts from the start on tokio's clock, which is monotonic. Timers fire in the engine at their very
-//! instant (G8): facts have that instant on them, however late the driver wakes. He wakes at the millisecond after it, tokio's
-//! own grain, and later where the machine is busy; `cordboard_timer_lateness_seconds` says how late.
-//! Calendars go by the clock on the wall, which is told to the engine at the start and every
-//! [`Options::anchor_every`]; where it jumps, the engine follows, and nothing but the hour of day changes by it.
+//! instant (G8): facts have that instant on them, however late the driver wakes. He wakes at the millisecond after it,
+//! tokio's own grain, and later where the machine is busy; `cordboard_timer_lateness_seconds` says how late. Calendars
+//! go by the clock on the wall, which is told to the engine at the start and every [`Options::anchor_every`]; where it
+//! jumps, the engine follows, and nothing but the hour of day changes by it.
 //!
 //! # Locks
 //!
-//! Dispatch takes none (G14): who says something borrows a handle of the exchange by one swap, and decides. Waking tasks
-//! comes after the decision, and is [`Notify`](tokio::sync::Notify)'s, which locks its list of sleepers for as long as it
-//! takes to walk it.
+//! Dispatch takes none (G14): who says something borrows a handle of the exchange by one swap, and decides. Waking
+//! tasks comes after the decision, and is [`Notify`](tokio::sync::Notify)'s, which locks its list of sleepers for as
+//! long as it takes to walk it.
 //!
 //! # Logs
 //!
@@ -69,7 +69,8 @@
 //! | --- | --- |
 //! | a span `input` for each decided input: `kind`, `position`, how many `outputs` | debug |
 //! | a refusal; draining | info |
-//! | a timer that fires late, a full log, a subscriber that was too slow, a clock that has jumped, a command that is tried again or given up | warn |
+//! | a timer that fires late, a full log, a subscriber that was too slow, a clock that has jumped | warn |
+//! | a command that is tried again or given up | warn |
 //! | an input that is quarantined; a switch whose task panicked | error |
 //!
 //! # Metrics
@@ -210,8 +211,8 @@ impl Live {
         Attached::new(&self.hub, switch, options)
     }
 
-    /// A copy of the engine after everything that has been decided: ask it what you like. It costs what a copy costs, and
-    /// deciding again what came since the last checkpoint; boards that look often follow the [facts](Self::facts).
+    /// A copy of the engine after everything that has been decided: ask it what you like. It costs what a copy costs,
+    /// and deciding again what came since the last checkpoint; boards that look often follow the [facts](Self::facts).
     ///
     /// # Errors
     /// [`Full::Readers`].
@@ -221,14 +222,14 @@ impl Live {
         Ok(follower.into_engine())
     }
 
-    /// The exchange beneath: figures, checkpoints, readers of one's own. What is submitted there by a handle of one's own
-    /// is not held up by draining, and wakes nobody before something is said at a desk.
+    /// The exchange beneath: figures, checkpoints, readers of one's own. What is submitted there by a handle of one's
+    /// own is not held up by draining, and wakes nobody before something is said at a desk.
     pub fn exchange(&self) -> &Exchange {
         &self.hub.exchange
     }
 
-    /// Takes no new call and promises no callback from now on ([`NotTaken::Draining`]), waits until no call is alive, for
-    /// so long at most, and says what is left. Everything else goes on as before.
+    /// Takes no new call and promises no callback from now on ([`NotTaken::Draining`]), waits until no call is alive,
+    /// for so long at most, and says what is left. Everything else goes on as before.
     ///
     /// # Errors
     /// [`Full::Readers`]; the door is closed all the same.
@@ -236,8 +237,8 @@ impl Live {
         drain::drain(&self.hub, within).await
     }
 
-    /// Ends the centre: nothing is taken any more ([`NotTaken::Closed`]), streams end after what has been decided, and no
-    /// task is left when this returns but those of switches that are [attached](Attached), which end by themselves.
+    /// Ends the centre: nothing is taken any more ([`NotTaken::Closed`]), streams end after what has been decided, and
+    /// no task is left when this returns but those of switches that are [attached](Attached), which end by themselves.
     pub async fn shutdown(mut self) {
         self.hub.enter(Stage::Closed);
         for task in core::mem::take(&mut self.tasks) {

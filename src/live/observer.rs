@@ -1,5 +1,5 @@
-//! The observer: the task that reads the whole log behind the decisions, and tells logs and meters of it. It never holds
-//! anybody up; where it is too slow it leaves decisions out and says so.
+//! The observer: the task that reads the whole log behind the decisions, and tells logs and meters of it. It never
+//! holds anybody up; where it is too slow it leaves decisions out and says so.
 //!
 //! What it logs has ids, names of the floor's and kinds in it, and nothing about callers (G13).
 

@@ -15,10 +15,11 @@ pub struct Options {
     pub exchange: exchange::Options,
     /// What the clock on the wall shows. Default: the system's.
     pub wall_clock: WallClock,
-    /// How often the engine is told what the clock on the wall shows, first at the start. At least 1 s. Default: 10 minutes.
+    /// How often the engine is told what the clock on the wall shows, first at the start. At least 1 s. Default: 10
+    /// minutes.
     pub anchor_every: Duration,
-    /// By how much the clock on the wall may have gone astray since the last time before that counts as a jump, which is
-    /// logged. Default: 1 s.
+    /// By how much the clock on the wall may have gone astray since the last time before that counts as a jump, which
+    /// is logged. Default: 1 s.
     pub jump: Duration,
     /// How long an awaited request waits for room while the log is full. Default: 2 s.
     pub room_within: Duration,
@@ -40,8 +41,8 @@ impl Default for Options {
 }
 
 impl Options {
-    /// For one of thousands of centres in a process: see [`exchange::Options::small`]. Two readers are the centre's own, and
-    /// a third while it drains or its engine is copied; this leaves five.
+    /// For one of thousands of centres in a process: see [`exchange::Options::small`]. Two readers are the centre's
+    /// own, and a third while it drains or its engine is copied; this leaves five.
     pub fn small() -> Self {
         Self { exchange: exchange::Options { readers_max: 8, ..exchange::Options::small() }, ..Self::default() }
     }

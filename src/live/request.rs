@@ -1,14 +1,4 @@
 //! A request: something that a desk says to the centre, not said yet.
-//!
-//! Every verb of a [`Desk`](super::Desk) makes one, and there are two ways to say it, so no verb is written twice:
-//!
-//! - **Await it.** It waits for its decision and gives what was decided ([`Done`]). A refusal is an error
-//!   ([`Undone::Refused`]). While the log is full it waits for room, for as long as
-//!   [`Options::room_within`](super::Options::room_within) says.
-//! - **[`Request::now`].** It is said at once, from any thread, in a runtime or not, and waits for nothing: what comes back
-//!   is where it stands in the log. The streams have what is decided.
-//!
-//! A request that is dropped was never said. One whose future is dropped half-way was said or not.
 
 use core::fmt;
 use core::future::{Future, IntoFuture};
@@ -26,7 +16,17 @@ use crate::time::Time;
 /// So long after a look somebody looks again for room or for a decision, though nobody has woken him.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
-/// Something that a desk says, not said yet. Await it, or say it [`now`](Self::now). See the [module](self).
+/// Something that a desk says, not said yet.
+///
+/// Every verb of a [`Desk`](super::Desk) makes one, and there are two ways to say it, so no verb is written twice:
+///
+/// - **Await it.** It waits for its decision and gives what was decided ([`Done`]). A refusal is an error
+///   ([`Undone::Refused`]). While the log is full it waits for room, for as long as
+///   [`Options::room_within`](super::Options::room_within) says.
+/// - **[`now`](Self::now).** It is said at once, from any thread, in a runtime or not, and waits for nothing: what
+///   comes back is where it stands in the log. The streams have what is decided.
+///
+/// A request that is dropped was never said. One whose future is dropped half-way was said or not.
 #[must_use = "nothing is said before it is awaited, or `now` is called"]
 pub struct Request<'a> {
     hub: &'a Hub,

@@ -1,8 +1,4 @@
 //! A switch: what an adapter to a telephony server implements, and how its commands are tried.
-//!
-//! An adapter has two sides. What the centre wants of the server comes to [`Switch::carry_out`]; what the server reports,
-//! the adapter says at a [`Desk`](super::Desk) of its own. The table in
-//! [`engine::Command`](crate::engine::Command)'s module says which command is followed by which reports.
 
 use core::future::Future;
 use std::borrow::Cow;
@@ -12,10 +8,15 @@ use std::time::Duration;
 use super::commands::Commanded;
 use crate::engine::{Command, ConnectFailure, DialFailure, EndedBy, Input, OfferFailure};
 
-/// A telephony server, as far as commands go. Methods for what else a centre may ask of one may be added with a default.
+/// A telephony server, as an adapter shows it to the centre. Methods for what else a centre may ask of one may be
+/// added, with a default.
+///
+/// An adapter has two sides. What the centre wants of the server comes to [`carry_out`](Self::carry_out); what the
+/// server reports, the adapter says at a [`Desk`](super::Desk) of its own. The table in `engine/command.rs` says which
+/// command is followed by which reports.
 pub trait Switch: Send + Sync + 'static {
-    /// Carries one command out, or hands it to a server that will: then it is acknowledged. What becomes of it is reported
-    /// at a desk, whenever it is known, before this returns or after.
+    /// Carries one command out, or hands it to a server that will: then it is acknowledged. What becomes of it is
+    /// reported at a desk, whenever it is known, before this returns or after.
     ///
     /// A command that was tried before comes with the same [key](Commanded::key), also after a restart of the adapter;
     /// doing it twice must do no more than doing it once. A future that has taken longer than

@@ -1,6 +1,6 @@
-//! Chaos, by seed: the switch fails in every way, hosts vanish, the clock on the wall jumps, nonsense floods in, subscribers
-//! stop reading, the adapter is dropped and comes again. Then the faults end, and everything comes to its end: each call
-//! once, nothing left, no command unanswered.
+//! Chaos, by seed: the switch fails in every way, hosts vanish, the clock on the wall jumps, nonsense floods in,
+//! subscribers stop reading, the adapter is dropped and comes again. Then the faults end, and everything comes to its
+//! end: each call once, nothing left, no command unanswered.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -19,8 +19,15 @@ reasons = ["break"]
 queues = [{ name = "guests" }, { name = "evenings", rules = { wait_limit = "1h" } }]
 agents = [{ name = "li", team = "operators" }, { name = "wang", team = "operators" }]
 teams = [{ name = "operators" }]
-rules = { ring_limit = "18s", misses = 0, cool_down = "5s", wrap_up = { timed = "10s" }, hold_limit = "60s", lease = "1h" }
 limits = { follow_ups = 100 }
+
+[rules]
+ring_limit = "18s"
+misses = 0
+cool_down = "5s"
+wrap_up = { timed = "10s" }
+hold_limit = "60s"
+lease = "1h"
 "#;
 
 pub(crate) fn plan() -> Arc<Plan> {

@@ -1,5 +1,5 @@
-//! A telephony server in the process, by seed and without a clock of its own: phones ring, are answered or not, people talk
-//! and hang up. It fails in every way a real one does, as long as it is told to.
+//! A telephony server in the process, by seed and without a clock of its own: phones ring, are answered or not, people
+//! talk and hang up. It fails in every way a real one does, as long as it is told to.
 
 use std::collections::BTreeMap;
 use std::future::pending;
