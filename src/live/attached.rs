@@ -50,7 +50,7 @@ impl Attached {
             given_up: ByKind::new("cordboard_commands_given_up_total", "kind"),
             options,
         };
-        let task = tokio::spawn(runner.run(Arc::clone(&stop)));
+        let task = hub.runtime.spawn(runner.run(Arc::clone(&stop)));
         Ok(Self { task, stop })
     }
 

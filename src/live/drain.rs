@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::follower::Follower;
 use super::hub::{Hub, Stage};
@@ -29,7 +29,7 @@ impl Drained {
 pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, Full> {
     hub.enter(Stage::Draining);
     tracing::info!(within_s = within.as_secs_f64(), "draining: no new calls");
-    let until = Instant::now().checked_add(within);
+    let begun = Instant::now();
     let mut follower = Follower::new(hub)?;
     loop {
         let news = hub.news.notified();
@@ -38,11 +38,7 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
             tracing::info!(left = ?drained.left, "drained");
             return Ok(drained);
         }
-        let Some(until) = until else {
-            news.await;
-            continue;
-        };
-        if timeout_at(until, news).await.is_err() {
+        if hub.within(within.saturating_sub(begun.elapsed()), news).await.is_err() {
             let left = follower.catch_up().live();
             tracing::warn!(?left, "the time to drain is up");
             return Ok(Drained { left });

@@ -11,10 +11,14 @@
 //! submits has his decision published, then looks until when the driver sleeps. Both are sequentially consistent, so
 //! one of the two sees the other.
 
+use core::future::Future;
 use core::sync::atomic::{AtomicU8, AtomicU64, Ordering, fence};
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::runtime;
 use tokio::sync::Notify;
+use tokio::time::{Timeout, timeout};
 
 use super::clock::Clock;
 use super::commands::Kept;
@@ -29,6 +33,8 @@ use crate::time::Time;
 
 /// What all parts share.
 pub(super) struct Hub {
+    /// Where the centre runs. Those who wait for it may do so anywhere.
+    pub(super) runtime: runtime::Handle,
     pub(super) exchange: Exchange,
     pub(super) clock: Clock,
     pub(super) options: Options,
@@ -57,8 +63,9 @@ pub(super) enum Stage {
 }
 
 impl Hub {
-    pub(super) fn new(plan: Arc<Plan>, options: Options) -> Self {
+    pub(super) fn new(runtime: runtime::Handle, plan: Arc<Plan>, options: Options) -> Self {
         Self {
+            runtime,
             meters: Meters::new(&plan),
             exchange: Exchange::new(plan, options.exchange.clone()),
             clock: Clock::start(),
@@ -123,6 +130,13 @@ impl Hub {
             self.driver.notify_one();
         }
         self.news.notify_waiters();
+    }
+
+    /// Waits for something, for so long at most, in whatever executor.
+    pub(super) fn within<F: Future>(&self, most: Duration, awaited: F) -> Timeout<F> {
+        // A timer is made where there is a runtime, and then goes anywhere.
+        let _in = self.runtime.enter();
+        timeout(most, awaited)
     }
 
     // --- stages ---

@@ -170,15 +170,17 @@ impl Live {
         let runtime = runtime::Handle::try_current().map_err(|_| NotStarted::NoRuntime)?;
         // Panics here where it would in the driver.
         drop(tokio::time::sleep(Duration::ZERO));
-        let hub = Arc::new(Hub::new(plan.into(), options));
+        let hub = Arc::new(Hub::new(runtime, plan.into(), options));
         // Made before anything is said, so they miss nothing.
         hub.commands.put(Box::new(Kept::new(hub.exchange.reader(Keep::UntilAcknowledged)?)));
         let observer = Observer::new(&hub)?;
         let mut handle = hub.exchange.handle()?;
         let mut anchors = Anchors::new(hub.options.anchor_span());
         anchors.tell(&hub, &mut handle, hub.clock.now())?;
-        let tasks =
-            vec![runtime.spawn(driver::drive(Arc::clone(&hub), handle, anchors)), runtime.spawn(observer.observe())];
+        let tasks = vec![
+            hub.runtime.spawn(driver::drive(Arc::clone(&hub), handle, anchors)),
+            hub.runtime.spawn(observer.observe()),
+        ];
         Ok(Self { hub, tasks })
     }
 

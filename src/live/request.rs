@@ -5,7 +5,7 @@ use core::future::{Future, IntoFuture};
 use core::pin::Pin;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::error::{NotTaken, Undone};
 use super::hub::{Hub, Undecided};
@@ -20,7 +20,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 ///
 /// Every verb of a [`Desk`](super::Desk) makes one, and there are two ways to say it, so no verb is written twice:
 ///
-/// - **Await it.** It waits for its decision and gives what was decided ([`Done`]). A refusal is an error
+/// - **Await it,** in whatever executor. It waits for its decision and gives what was decided ([`Done`]). A refusal is an error
 ///   ([`Undone::Refused`]). While the log is full it waits for room, for as long as
 ///   [`Options::room_within`](super::Options::room_within) says.
 /// - **[`now`](Self::now).** It is said at once, from any thread, in a runtime or not, and waits for nothing: what
@@ -105,7 +105,7 @@ async fn enter(hub: &Hub, at: Time, actor: Actor, input: Input) -> Result<Ticket
             return Err(full.into());
         }
         // Room comes with an acknowledgement, which wakes; or with a checkpoint, which does not.
-        let _ = timeout(left.min(LOOK_AGAIN), room).await;
+        let _ = hub.within(left.min(LOOK_AGAIN), room).await;
     }
 }
 
@@ -119,7 +119,7 @@ async fn decision(hub: &Hub, ticket: Ticket) -> Result<Done, Undone> {
             Err(Undecided::Passed) => return Err(Undone::Passed { position: ticket.position }),
         }
         // Somebody else is deciding. Should he have stopped, whoever looks again takes over.
-        let _ = timeout(LOOK_AGAIN, news).await;
+        let _ = hub.within(LOOK_AGAIN, news).await;
     }
 }
 

@@ -1,11 +1,12 @@
 //! A full log is an answer.
 
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use cordboard::CallId;
 use cordboard::engine::Arrival;
 use cordboard::exchange::Full;
-use cordboard::live::{Live, NotTaken, Options, Undone};
+use cordboard::live::{CannotDo, Commanded, Live, NotTaken, Options, Switch, SwitchOptions, Undone};
 use tokio::time::{Instant, sleep};
 
 use crate::floor::{GUESTS, LI, at_work, desks, plan};
@@ -75,4 +76,35 @@ async fn timers_stand_still_while_the_log_is_full_and_go_on_after() {
         centre.desk(cordboard::engine::Actor::Host).now() - centre.engine().unwrap().now()
             < cordboard::Span::from_secs(1)
     );
+}
+
+#[test]
+fn whoever_waits_for_room_may_do_so_in_any_executor() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let (centre, call) = {
+        let _in = runtime.enter();
+        full()
+    };
+    let (lines, ..) = desks(&centre);
+    let mut waiting = lines.arrive(Arrival::new(CallId(call), GUESTS)).into_future();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(waiting.as_mut().poll(&mut context).is_pending(), "there is no room");
+    let attached = centre.attach(Deaf, SwitchOptions::default()).unwrap();
+    loop {
+        match waiting.as_mut().poll(&mut context) {
+            Poll::Ready(done) => break drop(done.unwrap()),
+            Poll::Pending => std::thread::yield_now(),
+        }
+    }
+    runtime.block_on(attached.detach());
+    runtime.block_on(centre.shutdown());
+}
+
+/// A switch that does nothing.
+struct Deaf;
+
+impl Switch for Deaf {
+    async fn carry_out(&self, _: &Commanded) -> Result<(), CannotDo> {
+        Ok(())
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use cordboard::CallId;
-use cordboard::engine::{Actor, Arrival, Fact};
+use cordboard::engine::{Actor, Arrival, Envelope, Fact, Input};
+use cordboard::exchange::{self, Exchange};
 use cordboard::live::{Live, Options};
+use cordboard::{CallId, Time};
 use tokio::time::timeout;
 
 use crate::floor::{GUESTS, plan};
@@ -82,4 +83,41 @@ fn tasks_and_threads_that_speak_at_once_all_hear_what_was_decided() {
         centre.shutdown().await;
     });
     println!("{all} calls in {:?}", begun.elapsed());
+}
+
+/// `cargo test --release --features live --test live -- --ignored --nocapture what_it_costs`
+#[tokio::test]
+#[ignore = "it measures"]
+#[expect(clippy::disallowed_methods, reason = "it is measured")]
+async fn what_it_costs_to_say_something() {
+    const TIMES: u32 = 100_000;
+    let input = Input::LeaseRenewed { call: CallId(1) };
+    let exchange = Exchange::new(plan(), exchange::Options::default());
+    let mut handle = exchange.handle().unwrap();
+    let begun = Instant::now();
+    for nanos in 0..TIMES {
+        let at = Time::from_nanos(nanos.into());
+        handle.submit(Envelope { at, actor: Actor::Switch, input: input.clone() }).unwrap();
+    }
+    let bare = begun.elapsed() / TIMES;
+    let centre = Live::start(plan(), Options::default()).unwrap();
+    let desk = centre.desk(Actor::Switch);
+    let mut commands = centre.commands().unwrap();
+    let (mut now, mut awaited) = (Duration::ZERO, Duration::ZERO);
+    for _ in 0..TIMES / 1000 {
+        let begun = Instant::now();
+        for _ in 0..1000 {
+            desk.say(input.clone()).now().unwrap();
+        }
+        now += begun.elapsed();
+        let begun = Instant::now();
+        for _ in 0..1000 {
+            desk.say(input.clone()).await.unwrap();
+        }
+        awaited += begun.elapsed();
+        assert_eq!(commands.next_now(), None);
+        // The observer has its turn.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    println!("an input: {bare:?} by a bare handle, {:?} now, {:?} awaited", now / TIMES, awaited / TIMES);
 }
