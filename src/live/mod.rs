@@ -52,10 +52,11 @@
 //! # Time
 //!
 //! Engine time counts from the start on tokio's clock, which is monotonic. Timers fire in the engine at their very
-//! instant (G8): facts have that instant on them, however late the driver wakes. He wakes at the millisecond after it,
-//! tokio's own grain, and later where the machine is busy; `cordboard_timer_lateness_seconds` says how late. Calendars
-//! go by the clock on the wall, which is told to the engine at the start and every [`Options::anchor_every`]; where it
-//! jumps, the engine follows, and nothing but the hour of day changes by it.
+//! instant (G8): facts have that instant on them, however late the driver wakes. He wakes as late as any sleep of tokio's:
+//! at the millisecond after it, and later where the machine is busy; `cordboard_timer_lateness_seconds` says how late, and
+//! `tests/live/timers.rs` measures it beside tokio's own. Calendars go by the clock on the wall, which is told to the
+//! engine at the start and every [`Options::anchor_every`]; where it jumps, the engine follows, and nothing but the hour of
+//! day changes by it.
 //!
 //! # Locks
 //!
