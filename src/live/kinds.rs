@@ -22,6 +22,7 @@ pub(super) fn of_input(input: &Input) -> &'static str {
         Input::DialEnded { .. } => "dial_ended",
         Input::EndpointState { .. } => "endpoint_state",
         Input::Anchor { .. } => "anchor",
+        Input::Snapshot(_) => "snapshot",
         Input::SignIn { .. } => "sign_in",
         Input::SignOut { .. } => "sign_out",
         Input::Ready { .. } => "ready",

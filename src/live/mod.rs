@@ -232,7 +232,8 @@ impl Live {
     }
 
     /// Takes no new call and promises no callback from now on ([`NotTaken::Draining`]), waits until no call is alive,
-    /// for so long at most, and says what is left. Everything else goes on as before.
+    /// for so long at most, and says what is left. Everything else goes on as before; calls that a snapshot of the switch
+    /// brings are there already, and are taken.
     ///
     /// # Errors
     /// [`Full::Readers`]; the door is closed all the same.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::request::Request;
 use crate::engine::{
-    Arrival, CallbackTerms, ConnectFailure, DialFailure, EndedBy, Endpoint, Input, MonitorMode, OfferFailure, Target,
+    Arrival, CallbackTerms, ConnectFailure, DialFailure, EndedBy, Endpoint, Input, MonitorMode, OfferFailure, Snapshot,
+    Target,
 };
 use crate::ids::{AgentId, CallId, ClassId, DialId, DispositionId, FollowUpId, OfferId, QueueId, ReasonId};
 use crate::time::Span;
@@ -103,6 +104,11 @@ impl Desk {
     /// The clock on the wall shows so many nanoseconds after 1970-01-01T00:00Z. The centre says so by itself.
     pub fn anchor(&self, utc: i64) -> Request<'_> {
         self.say(Input::Anchor { utc })
+    }
+
+    /// Which callers are on the switch's lines, after it or the adapter was away.
+    pub fn snapshot(&self, snapshot: Snapshot) -> Request<'_> {
+        self.say(Input::Snapshot(snapshot))
     }
 
     /// Time has passed. The centre says so by itself.

@@ -1,6 +1,6 @@
 //! One call from the first ring to the last word, and what the desk is told on the way.
 
-use cordboard::engine::{Actor, Arrival, Command, EndedBy, Fact, Input, Outcome, Refusal};
+use cordboard::engine::{Actor, Arrival, Command, EndedBy, Fact, Input, Outcome, Refusal, SeenCall, Snapshot};
 use cordboard::live::Undone;
 use cordboard::{AgentId, CallId};
 
@@ -62,6 +62,21 @@ async fn a_desk_says_nothing_before_it_is_awaited() {
     let before = centre.exchange().decided();
     drop(li.sign_in(LI));
     assert_eq!(centre.exchange().decided(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_adapter_that_was_away_says_who_is_still_there() {
+    let centre = centre();
+    let (lines, ..) = desks(&centre);
+    for call in 1..=3 {
+        lines.arrive(Arrival::new(CallId(call), GUESTS)).await.unwrap();
+    }
+    let arrival = Arrival::new(CallId(2), GUESTS);
+    let calls = [SeenCall { arrived: lines.now(), arrival, legs: Vec::new() }].into();
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    let done = lines.snapshot(Snapshot { taken: lines.now(), calls }).await.unwrap();
+    assert!(done.facts().any(|fact| matches!(fact, Fact::Reconciled { known: 1, vanished: 2, .. })), "{done:?}");
+    assert_eq!(centre.engine().unwrap().live().calls, 1);
 }
 
 #[test]
