@@ -1,8 +1,8 @@
 //! Inputs that make no sense, or make sense by chance, in anybody's name.
 
 use cordboard::engine::{
-    Actor, Arrival, CallbackTerms, ConnectFailure, DialFailure, EndedBy, Endpoint, Input, MonitorMode, OfferFailure,
-    Target,
+    Actor, Arrival, CallbackTerms, ConnectFailure, DialFailure, EndedBy, Endpoint, Input, LegSeen, MonitorMode,
+    OfferFailure, SeenCall, SeenLeg, Snapshot, Target,
 };
 use cordboard::{
     AgentId, CallId, ClassId, DialId, DispositionId, ExtensionId, FollowUpId, OfferId, QueueId, ReasonId, Span, Time,
@@ -55,7 +55,19 @@ pub(crate) fn nonsense(chance: &Chance, calls: u64, fresh: &mut u64) -> (Actor, 
         14 => Input::DialEnded { dial },
         15 => Input::EndpointState { agent, state: Endpoint::InUse },
         16 | 17 => Input::EndpointState { agent, state: Endpoint::Registered },
-        18 => Input::Anchor { utc: below(u64::MAX) as i64 },
+        18 if chance.percent(50) => Input::Anchor { utc: below(u64::MAX) as i64 },
+        18 => {
+            // Few are on the lines, and some whom nobody knows.
+            let seen = |index: u64| SeenCall {
+                arrived: Time::from_secs(below(3600)),
+                arrival: Arrival::new(CallId(*fresh + 1 + index), queue),
+                legs: vec![SeenLeg { offer, state: LegSeen::Talking }; below(2) as usize],
+            };
+            let known = SeenCall { arrived: Time::ZERO, arrival: Arrival::new(call, queue), legs: Vec::new() };
+            let calls = (0..below(3)).map(seen).chain([known]).collect();
+            *fresh += 3;
+            Input::Snapshot(Snapshot { taken: Time::from_secs(below(3600)), calls })
+        }
         19 => Input::SignIn { agent },
         20 => Input::SignOut { agent },
         21 | 22 => Input::Ready { agent },
