@@ -46,6 +46,7 @@
 //! | [`floor`] | the contact centre as data, checked and compiled to a [`Plan`] | (`toml`, `json` for text) |
 //! | [`engine`] | the state machine | |
 //! | `exchange` | the engine shared by any number of threads, without a lock | `exchange` |
+//! | `live` | the running centre in a tokio runtime: timers, desks, streams, a switch attached | `live` |
 //! | `stats` | the tally: figures folded from outputs | `stats` |
 //! | `script` | floor scripts: routing tested like code | `script` |
 //! | `erlang` | the calculator: Erlang B, C, A and their inverses | `erlang` |
@@ -100,6 +101,8 @@
 //! [`Time`] and [`Span`] are integer nanoseconds counted from the engine's own start. The caller gives the time with
 //! each input; a stamp before the latest is lifted to it.
 
+#[cfg(feature = "stats")]
+mod alive;
 mod bits;
 pub mod engine;
 #[cfg(feature = "erlang")]
@@ -108,8 +111,8 @@ pub mod erlang;
 pub mod exchange;
 pub mod floor;
 mod ids;
-#[cfg(feature = "stats")]
-mod live;
+#[cfg(feature = "live")]
+pub mod live;
 mod mix;
 mod pairs;
 #[cfg(feature = "planning")]

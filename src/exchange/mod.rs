@@ -185,6 +185,8 @@ pub use machine::Machine;
 pub use options::Options;
 pub use probe::{Probe, Step};
 pub use readers::{Keep, Reader};
+#[cfg(feature = "live")]
+pub(crate) use stash::Stash;
 
 use crate::engine::Engine;
 use crate::floor::Plan;

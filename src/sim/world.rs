@@ -23,10 +23,10 @@ use super::faults::Gremlin;
 use super::roster::Duty;
 use super::setting::{InflowSetting, Setting};
 use super::streams::{Purpose, stream};
+use crate::alive::Alive;
 use crate::engine::{Actor, DialPurpose, Event, Fact, Input, LegRole, Output, Presence, VisitCause, VisitExit};
 use crate::floor::Plan;
 use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId};
-use crate::live::Live;
 use crate::time::{Span, Time};
 use callers::Again;
 use people::People;
@@ -45,10 +45,10 @@ pub(crate) struct World {
     setting: Arc<Setting>,
     agenda: Agenda<Happening>,
     sources: Vec<Source>,
-    callers: Live<CallId, Caller>,
+    callers: Alive<CallId, Caller>,
     /// Whose patience is still to be entered in the agenda, unless they are answered in the instant that has come.
     fresh: Vec<Fresh>,
-    rings: Live<OfferId, Ring>,
+    rings: Alive<OfferId, Ring>,
     lines: BTreeMap<DialId, Line>,
     desks: Vec<Desk>,
     people: People,
@@ -161,9 +161,9 @@ impl World {
         let mut world = Self {
             agenda: Agenda::new(),
             sources: setting.inflows.iter().map(source).collect(),
-            callers: Live::default(),
+            callers: Alive::default(),
             fresh: Vec::new(),
-            rings: Live::default(),
+            rings: Alive::default(),
             lines: BTreeMap::new(),
             desks: plan.agents().iter().map(|agent| Desk::new(seed, &agent.name)).collect(),
             people: People::new(&plan, &setting.agents, seed),

@@ -5,9 +5,9 @@ use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::BTreeMap;
 
 use super::tally::Origin;
+use crate::alive::Alive;
 use crate::engine::{DialPurpose, LegRole, VisitCause};
 use crate::ids::{AgentId, CallId, DialId, FollowUpId, OfferId, QueueId, TierId, VisitId};
-use crate::live::Live;
 use crate::mix::mix;
 use crate::time::Time;
 
@@ -80,7 +80,7 @@ impl LiveCall {
     }
 }
 
-pub(super) type LiveCalls = Live<CallId, LiveCall>;
+pub(super) type LiveCalls = Alive<CallId, LiveCall>;
 
 impl LiveCalls {
     /// Every visit whose caller still waits on the line.
@@ -107,7 +107,7 @@ impl LiveLeg {
     }
 }
 
-pub(super) type LiveLegs = Live<OfferId, LiveLeg>;
+pub(super) type LiveLegs = Alive<OfferId, LiveLeg>;
 
 /// What waits in a queue at present.
 #[derive(Clone, Debug, Default)]

@@ -12,17 +12,17 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 const NONE: u32 = u32::MAX;
 
 /// An id as a number.
-pub(crate) trait LiveId: Copy + Eq {
+pub(crate) trait AliveId: Copy + Eq {
     fn bits(self) -> u64;
 }
 
-impl LiveId for CallId {
+impl AliveId for CallId {
     fn bits(self) -> u64 {
         self.0
     }
 }
 
-impl LiveId for OfferId {
+impl AliveId for OfferId {
     fn bits(self) -> u64 {
         self.to_bits()
     }
@@ -30,7 +30,7 @@ impl LiveId for OfferId {
 
 /// Things by id.
 #[derive(Clone, Debug)]
-pub(crate) struct Live<K, T> {
+pub(crate) struct Alive<K, T> {
     /// `None` for a free slot.
     slots: Vec<(K, Option<T>)>,
     free: Vec<u32>,
@@ -42,13 +42,13 @@ pub(crate) struct Live<K, T> {
     latest: u32,
 }
 
-impl<K, T> Default for Live<K, T> {
+impl<K, T> Default for Alive<K, T> {
     fn default() -> Self {
         Self { slots: Vec::new(), free: Vec::new(), table: vec![NONE; 16], shift: 60, latest: 0 }
     }
 }
 
-impl<K: LiveId, T> Live<K, T> {
+impl<K: AliveId, T> Alive<K, T> {
     pub(crate) fn contains(&self, id: K) -> bool {
         self.find(id).is_some()
     }
@@ -179,18 +179,18 @@ mod tests {
     proptest! {
         #[test]
         fn it_holds_what_a_map_holds(steps in proptest::collection::vec((0u8..4, 0u64..60), 1..400), wide in 1u64..1 << 40) {
-            let (mut live, mut map) = (Live::default(), BTreeMap::new());
+            let (mut alive, mut map) = (Alive::default(), BTreeMap::new());
             for (number, (what, id)) in steps.into_iter().enumerate() {
                 let id = CallId(id * wide);
                 match what {
-                    0 => prop_assert_eq!(live.insert(id, number), map.insert(id, number)),
-                    1 => prop_assert_eq!(live.remove(id), map.remove(&id)),
-                    2 => prop_assert_eq!(live.entry(id, || number), map.entry(id).or_insert(number)),
-                    _ => prop_assert_eq!(live.get_mut(id), map.get_mut(&id)),
+                    0 => prop_assert_eq!(alive.insert(id, number), map.insert(id, number)),
+                    1 => prop_assert_eq!(alive.remove(id), map.remove(&id)),
+                    2 => prop_assert_eq!(alive.entry(id, || number), map.entry(id).or_insert(number)),
+                    _ => prop_assert_eq!(alive.get_mut(id), map.get_mut(&id)),
                 }
-                prop_assert_eq!(live.contains(id), map.contains_key(&id));
-                prop_assert_eq!(live.get(id), map.get(&id));
-                let mut all: Vec<(CallId, usize)> = live.iter().map(|(id, value)| (id, *value)).collect();
+                prop_assert_eq!(alive.contains(id), map.contains_key(&id));
+                prop_assert_eq!(alive.get(id), map.get(&id));
+                let mut all: Vec<(CallId, usize)> = alive.iter().map(|(id, value)| (id, *value)).collect();
                 all.sort_unstable();
                 prop_assert!(all.into_iter().eq(map.iter().map(|(id, value)| (*id, *value))));
             }

@@ -1,0 +1,227 @@
+//! An attached switch: the task that has commands carried out, acknowledges them, tries them again, and reports those
+//! it gives up as what they mean.
+
+use core::future::pending;
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::commands::{Commanded, Commands};
+use super::desk::Desk;
+use super::error::{CommandsTaken, NotTaken, Undone};
+use super::hub::Hub;
+use super::kinds;
+use super::lanes::{Lane, Lanes};
+use super::meters::ByKind;
+use super::race::{First, race};
+use super::switch::{Switch, SwitchOptions, given_up};
+use crate::engine::{Actor, Input};
+
+/// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at
+/// the same time.
+///
+/// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged, and
+/// reported as what it means: a phone or a supervisor that was to be rung, or a telephone that was to be dialled, as
+/// unreachable; two who were to be joined as not joined. Any other is logged, and no more: the engine has timers for
+/// what does not happen.
+///
+/// Dropped, it stops where it is: what was not acknowledged is there for the next. It ends by itself when the centre is
+/// closed and everything has been dealt with.
+#[derive(Debug)]
+pub struct Attached {
+    task: JoinHandle<()>,
+    stop: Arc<Notify>,
+}
+
+impl Attached {
+    pub(super) fn new(hub: &Arc<Hub>, switch: impl Switch, options: SwitchOptions) -> Result<Self, CommandsTaken> {
+        let commands = Commands::take(hub)?;
+        let stop = Arc::new(Notify::new());
+        let runner = Runner {
+            desk: Desk::new(hub, Actor::Switch),
+            switch: Arc::new(switch),
+            commands,
+            lanes: Lanes::default(),
+            jobs: JoinSet::new(),
+            running: Vec::new(),
+            tries: ByKind::new("cordboard_command_tries_total", "kind"),
+            given_up: ByKind::new("cordboard_commands_given_up_total", "kind"),
+            options,
+        };
+        let task = hub.runtime.spawn(runner.run(Arc::clone(&stop)));
+        Ok(Self { task, stop })
+    }
+
+    /// Takes up no more commands, waits for those that are being carried out, and gives the stream back.
+    pub async fn detach(mut self) {
+        self.stop.notify_one();
+        // One that panicked has ended, too.
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Runner<S> {
+    desk: Desk,
+    switch: Arc<S>,
+    options: SwitchOptions,
+    commands: Commands,
+    lanes: Lanes,
+    jobs: JoinSet<Job>,
+    running: Vec<(Id, Running)>,
+    tries: ByKind,
+    given_up: ByKind,
+}
+
+/// What a job works on.
+struct Running {
+    lane: Lane,
+    commanded: Arc<Commanded>,
+    begun: Instant,
+    /// It has been given up, and is being reported.
+    reporting: bool,
+}
+
+/// What has come of a job.
+enum Job {
+    /// Carried out, after so many tries that failed; or reported.
+    Done(u32),
+    GivenUp(u32),
+}
+
+impl<S: Switch> Runner<S> {
+    async fn run(mut self, stop: Arc<Notify>) {
+        let mut stopping = false;
+        loop {
+            if !stopping {
+                self.take_up();
+            }
+            if stopping && self.jobs.is_empty() {
+                return;
+            }
+            let more = !stopping && self.lanes.in_hand() < self.options.in_hand.max(self.options.at_once);
+            let Self { jobs, commands, .. } = &mut self;
+            let ended = async {
+                match jobs.join_next_with_id().await {
+                    Some(ended) => ended,
+                    None => pending().await,
+                }
+            };
+            let next = async { if more { commands.next().await } else { pending().await } };
+            let stopped = async { if stopping { pending().await } else { stop.notified().await } };
+            match race(ended, race(next, stopped)).await {
+                First::One(ended) => self.end(ended),
+                First::Other(First::One(Some(commanded))) => self.lanes.take(commanded),
+                First::Other(First::One(None)) => {
+                    // The centre is closed; what is in hand is carried out, if the switch can.
+                    self.finish().await;
+                    return;
+                }
+                First::Other(First::Other(())) => stopping = true,
+            }
+        }
+    }
+
+    async fn finish(&mut self) {
+        loop {
+            self.take_up();
+            match self.jobs.join_next_with_id().await {
+                Some(ended) => self.end(ended),
+                None => return,
+            }
+        }
+    }
+
+    /// Starts as many commands as may be carried out at the same time.
+    fn take_up(&mut self) {
+        while self.jobs.len() < self.options.at_once.max(1) {
+            let Some((lane, commanded)) = self.lanes.next() else { return };
+            let commanded = Arc::new(commanded);
+            let job = carry_out(Arc::clone(&self.switch), Arc::clone(&commanded), self.options.clone());
+            let id = self.jobs.spawn(job).id();
+            self.running.push((id, Running { lane, commanded, begun: Instant::now(), reporting: false }));
+        }
+    }
+
+    /// A job has ended.
+    fn end(&mut self, ended: Result<(Id, Job), JoinError>) {
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(failed) => failed.id(),
+        };
+        let Some(index) = self.running.iter().position(|(running, _)| *running == id) else { return };
+        let (_, running) = self.running.swap_remove(index);
+        let kind = kinds::of_command(&running.commanded.command);
+        let job = ended.map_or_else(
+            |failed| {
+                tracing::error!(kind, key = ?running.commanded.key, %failed, "the switch's task has panicked");
+                Job::GivenUp(1)
+            },
+            |(_, job)| job,
+        );
+        let meters = &self.desk.hub.meters;
+        let (Job::Done(failed) | Job::GivenUp(failed)) = job;
+        (0..failed).for_each(|_| self.tries.count(meters, kind));
+        if running.reporting {
+            return self.lanes.done(running.lane);
+        }
+        // Acknowledged before it is reported: else a full log would wait for the report, and the report for room.
+        self.commands.acknowledge(running.commanded.key);
+        meters.command.record(running.begun.elapsed().as_secs_f64());
+        if let Job::Done(_) = job {
+            return self.lanes.done(running.lane);
+        }
+        self.given_up.count(meters, kind);
+        tracing::warn!(kind, key = ?running.commanded.key, "a command is given up");
+        let reports = given_up(&running.commanded.command);
+        let id = self.jobs.spawn(report(self.desk.clone(), reports, self.options.clone())).id();
+        self.running.push((id, Running { reporting: true, ..running }));
+    }
+}
+
+/// Has a command carried out, and tries again.
+async fn carry_out<S: Switch>(switch: Arc<S>, commanded: Arc<Commanded>, options: SwitchOptions) -> Job {
+    let kind = kinds::of_command(&commanded.command);
+    for tried in 1..=options.tries.max(1) {
+        let again = match timeout(options.patience, switch.carry_out(&commanded)).await {
+            Ok(Ok(())) => return Job::Done(tried - 1),
+            Ok(Err(cannot)) => {
+                tracing::warn!(kind, key = ?commanded.key, tried, why = %cannot, "the switch cannot do it");
+                cannot.is_worth_trying_again()
+            }
+            Err(_) => {
+                tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent");
+                true
+            }
+        };
+        if !again {
+            return Job::GivenUp(tried);
+        }
+        if tried < options.tries {
+            sleep(options.pause).await;
+        }
+    }
+    Job::GivenUp(options.tries.max(1))
+}
+
+/// Reports what was given up, however long the log is full.
+async fn report(desk: Desk, reports: [Option<Input>; 2], options: SwitchOptions) -> Job {
+    for report in reports.into_iter().flatten() {
+        loop {
+            match desk.say(report.clone()).await {
+                Err(Undone::NotTaken(NotTaken::Full(_))) => sleep(options.pause).await,
+                // It meant nothing: the next may.
+                Ok(done) if done.is_ignored() => break,
+                _ => return Job::Done(0),
+            }
+        }
+    }
+    Job::Done(0)
+}

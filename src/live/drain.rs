@@ -1,0 +1,47 @@
+//! Draining: no new calls, and the ones there are come to their end, or the time is up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::follower::Follower;
+use super::hub::{Hub, Stage};
+use crate::engine::Live;
+use crate::exchange::Full;
+
+/// What came of draining.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drained {
+    /// What is left: everything zero but, perhaps, timers of agents, where the calls have come to their end in time.
+    pub left: Live,
+}
+
+impl Drained {
+    /// Whether no call is alive any more.
+    pub fn is_empty(&self) -> bool {
+        self.left.calls == 0
+    }
+}
+
+/// Closes the door and waits until no call is alive, for so long at most.
+pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, Full> {
+    hub.enter(Stage::Draining);
+    tracing::info!(within_s = within.as_secs_f64(), "draining: no new calls");
+    let begun = Instant::now();
+    let mut follower = Follower::new(hub)?;
+    loop {
+        let news = hub.news.notified();
+        let drained = Drained { left: follower.catch_up().live() };
+        if drained.is_empty() || hub.is_closed() {
+            tracing::info!(left = ?drained.left, "drained");
+            return Ok(drained);
+        }
+        if hub.within(within.saturating_sub(begun.elapsed()), news).await.is_err() {
+            let left = follower.catch_up().live();
+            tracing::warn!(?left, "the time to drain is up");
+            return Ok(Drained { left });
+        }
+    }
+}

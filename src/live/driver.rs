@@ -1,0 +1,73 @@
+//! The driver: the task that fires timers when they are due, tells the engine what the clock on the wall shows, and
+//! decides what is left undecided behind somebody who has stopped.
+
+use core::sync::atomic::{Ordering, fence};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::yield_now;
+use tokio::time::{sleep, timeout, timeout_at};
+
+use super::anchor::Anchors;
+use super::hub::Hub;
+use crate::engine::Engine;
+use crate::exchange::Handle;
+use crate::time::Time;
+
+/// So often he yields before he sleeps while somebody else decides.
+const YIELDS: u32 = 64;
+/// Then he looks again after this.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+/// While the log is full he looks again after this, though nobody has woken him.
+const ROOM_AGAIN: Duration = Duration::from_millis(20);
+
+/// Runs until the centre is closed.
+pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors: Anchors) {
+    while !hub.is_closed() {
+        catch_up(&hub, &mut handle, &mut anchors).await;
+        let next = handle.next_timeout().map_or(anchors.due(), |next| next.min(anchors.due()));
+        hub.asleep_until.store(next.as_nanos(), Ordering::SeqCst);
+        fence(Ordering::SeqCst);
+        // What came forward meanwhile nobody has woken him for.
+        let meanwhile = handle.next_timeout().is_some_and(|again| again < next);
+        if !meanwhile && !hub.is_closed() {
+            let _ = timeout_at(hub.clock.wake_at(next), hub.driver.notified()).await;
+        }
+        hub.asleep_until.store(0, Ordering::SeqCst);
+    }
+}
+
+/// Does everything that is due.
+async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors) {
+    let (mut turns, mut full) = (0, false);
+    while !hub.is_closed() {
+        let now = hub.clock.now();
+        note_lateness(hub, handle.next_timeout(), now);
+        let left = handle.tick(now).and_then(|left| Ok(anchors.tell(hub, handle, now)? || left));
+        hub.news.notify_waiters();
+        match left {
+            Ok(false) => return,
+            // A long step goes on at once; who decides elsewhere is given time.
+            Ok(true) if turns < YIELDS => yield_now().await,
+            Ok(true) => sleep(LOOK_AGAIN).await,
+            // Timers stand still until there is room.
+            Err(why) => {
+                if !full {
+                    tracing::warn!(%why, "timers stand still: the log is full");
+                }
+                full = true;
+                let _ = timeout(ROOM_AGAIN, hub.room.notified()).await;
+            }
+        }
+        turns += 1;
+    }
+}
+
+fn note_lateness(hub: &Hub, due: Option<Time>, now: Time) {
+    let Some(due) = due.filter(|due| *due <= now) else { return };
+    let late = now - due;
+    hub.meters.timer(late);
+    if u128::from(late.as_nanos()) > hub.options.late.as_nanos() {
+        tracing::warn!(late_s = late.as_secs_f64(), "a timer fires late");
+    }
+}

@@ -1,0 +1,15 @@
+//! The running centre, in tokio's paused time: what happens in hours takes no time, and timers fire exactly.
+
+mod attached;
+mod calls;
+mod chaos;
+mod commands;
+mod facts;
+mod floor;
+mod full;
+mod nonsense;
+mod phones;
+mod stages;
+mod threads;
+mod timers;
+mod watched;
