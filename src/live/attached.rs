@@ -17,7 +17,7 @@ use super::lanes::{Lane, Lanes};
 use super::meters::ByKind;
 use super::race::{First, race};
 use super::switch::{Switch, SwitchOptions, given_up};
-use crate::engine::{Actor, Input};
+use crate::engine::{Actor, Input, Snapshot};
 
 /// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at
 /// the same time.
@@ -32,13 +32,20 @@ use crate::engine::{Actor, Input};
 #[derive(Debug)]
 pub struct Attached {
     task: JoinHandle<()>,
-    stop: Arc<Notify>,
+    signals: Arc<Signals>,
+}
+
+/// What is wanted of the task.
+#[derive(Debug, Default)]
+struct Signals {
+    stop: Notify,
+    reconcile: Notify,
 }
 
 impl Attached {
     pub(super) fn new(hub: &Arc<Hub>, switch: impl Switch, options: SwitchOptions) -> Result<Self, CommandsTaken> {
         let commands = Commands::take(hub)?;
-        let stop = Arc::new(Notify::new());
+        let signals = Arc::new(Signals::default());
         let runner = Runner {
             desk: Desk::new(hub, Actor::Switch),
             switch: Arc::new(switch),
@@ -50,13 +57,18 @@ impl Attached {
             given_up: ByKind::new("cordboard_commands_given_up_total", "kind"),
             options,
         };
-        let task = hub.runtime.spawn(runner.run(Arc::clone(&stop)));
-        Ok(Self { task, stop })
+        let task = hub.runtime.spawn(runner.run(Arc::clone(&signals)));
+        Ok(Self { task, signals })
+    }
+
+    /// The switch was away, and is back: it is asked what is on its lines, and both agree again.
+    pub fn reconcile(&self) {
+        self.signals.reconcile.notify_one();
     }
 
     /// Takes up no more commands, waits for those that are being carried out, and gives the stream back.
     pub async fn detach(mut self) {
-        self.stop.notify_one();
+        self.signals.stop.notify_one();
         // One that panicked has ended, too.
         let _ = (&mut self.task).await;
     }
@@ -97,9 +109,12 @@ enum Job {
 }
 
 impl<S: Switch> Runner<S> {
-    async fn run(mut self, stop: Arc<Notify>) {
-        let mut stopping = false;
+    async fn run(mut self, signals: Arc<Signals>) {
+        let (mut stopping, mut agrees) = (false, false);
         loop {
+            if !agrees && !stopping {
+                agrees = self.reconcile().await;
+            }
             if !stopping {
                 self.take_up();
             }
@@ -115,9 +130,11 @@ impl<S: Switch> Runner<S> {
                 }
             };
             let next = async { if more { commands.next().await } else { pending().await } };
-            let stopped = async { if stopping { pending().await } else { stop.notified().await } };
-            match race(ended, race(next, stopped)).await {
-                First::One(ended) => self.end(ended),
+            let stopped = async { if stopping { pending().await } else { signals.stop.notified().await } };
+            let back = signals.reconcile.notified();
+            match race(race(ended, back), race(next, stopped)).await {
+                First::One(First::One(ended)) => self.end(ended),
+                First::One(First::Other(())) => agrees = false,
                 First::Other(First::One(Some(commanded))) => self.lanes.take(commanded),
                 First::Other(First::One(None)) => {
                     // The centre is closed; what is in hand is carried out, if the switch can.
@@ -127,6 +144,34 @@ impl<S: Switch> Runner<S> {
                 First::Other(First::Other(())) => stopping = true,
             }
         }
+    }
+
+    /// Asks the switch what is on its lines, and has the engine agree with it. Whether that is settled; it is not where
+    /// the log is full, for which there is room once commands have been carried out.
+    async fn reconcile(&self) -> bool {
+        for tried in 1..=self.options.tries.max(1) {
+            let (switch, taken) = (Arc::clone(&self.switch), self.desk.now());
+            // A task of its own, for it may panic; nobody waits for it once it is dropped.
+            let mut asked = JoinSet::new();
+            asked.spawn(async move { switch.snapshot().await });
+            match timeout(self.options.patience, asked.join_next()).await {
+                Ok(Some(Ok(Ok(None)))) | Ok(None) => return true,
+                Ok(Some(Ok(Ok(Some(calls))))) => {
+                    let agreed = self.desk.snapshot(Snapshot { taken, calls: calls.into() }).await;
+                    return !matches!(agreed, Err(Undone::NotTaken(NotTaken::Full(_))));
+                }
+                Ok(Some(Ok(Err(cannot)))) => {
+                    tracing::warn!(tried, why = %cannot, "the switch cannot say what is on its lines");
+                }
+                Ok(Some(Err(failed))) => {
+                    tracing::error!(%failed, "the switch's task has panicked");
+                    return true;
+                }
+                Err(_) => tracing::warn!(tried, "the switch is silent about what is on its lines"),
+            }
+            sleep(self.options.pause).await;
+        }
+        true
     }
 
     async fn finish(&mut self) {

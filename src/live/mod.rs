@@ -45,6 +45,8 @@
 //! | [`Facts`] | a stream of facts, for any number of subscribers |
 //! | [`Switch`] | a telephony server, [attached](Live::attach): commands carried out, acknowledged, tried again |
 //!
+//! How SIP, Asterisk, FreeSWITCH and WebRTC map onto commands and reports, field by field: [`embedding`].
+//!
 //! Two tasks run by themselves until the centre is closed: the driver, who has the time and the clock on the wall, and
 //! the observer, who tells logs and meters. Both end, and so does every stream, when [`Live`] is shut down or dropped;
 //! desks that are left then say [`NotTaken::Closed`].
@@ -112,6 +114,7 @@ mod commands;
 mod desk;
 mod drain;
 mod driver;
+pub mod embedding;
 mod error;
 mod facts;
 mod follower;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::commands::Commanded;
-use crate::engine::{Command, ConnectFailure, DialFailure, EndedBy, Input, OfferFailure};
+use crate::engine::{Command, ConnectFailure, DialFailure, EndedBy, Input, OfferFailure, SeenCall};
 
 /// A telephony server, as an adapter shows it to the centre. Methods for what else a centre may ask of one may be
 /// added, with a default.
@@ -25,11 +25,28 @@ pub trait Switch: Send + Sync + 'static {
     /// # Errors
     /// [`CannotDo`], which says whether to try again.
     fn carry_out(&self, commanded: &Commanded) -> impl Future<Output = Result<(), CannotDo>> + Send;
+
+    /// Every caller on the server's lines, so that both agree again where one of them was away: asked when the switch is
+    /// attached, before any command comes, and whenever [`Attached::reconcile`](super::Attached::reconcile) wants it.
+    /// What the engine makes of it: [`Snapshot`](crate::engine::Snapshot). What had happened when it was asked is said at
+    /// a desk before this returns, and what happens after, after.
+    ///
+    /// `None`, as it is unless it is implemented, where there is nothing to say.
+    ///
+    /// # Errors
+    /// [`CannotDo`]: it is asked again, as often as a command is tried.
+    fn snapshot(&self) -> impl Future<Output = Result<Option<Vec<SeenCall>>, CannotDo>> + Send {
+        async { Ok(None) }
+    }
 }
 
 impl<S: Switch> Switch for Arc<S> {
     fn carry_out(&self, commanded: &Commanded) -> impl Future<Output = Result<(), CannotDo>> + Send {
         S::carry_out(self, commanded)
+    }
+
+    fn snapshot(&self) -> impl Future<Output = Result<Option<Vec<SeenCall>>, CannotDo>> + Send {
+        S::snapshot(self)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The running centre, in tokio's paused time: what happens in hours takes no time, and timers fire exactly.
 
 mod attached;
+mod away;
 mod calls;
 mod chaos;
 mod commands;
@@ -9,6 +10,7 @@ mod floor;
 mod full;
 mod nonsense;
 mod phones;
+mod privacy;
 mod stages;
 mod threads;
 mod timers;

@@ -18,7 +18,7 @@ use crate::floor::{GUESTS, LI, at_work, centre, desks, next_offer};
 
 /// Keeps everything by name and labels.
 #[derive(Default)]
-struct Meters(Mutex<BTreeMap<String, Arc<AtomicU64>>>);
+pub(crate) struct Meters(Mutex<BTreeMap<String, Arc<AtomicU64>>>);
 
 /// Counts what is recorded.
 struct Recorded(Arc<AtomicU64>);
@@ -30,6 +30,11 @@ impl HistogramFn for Recorded {
 }
 
 impl Meters {
+    /// The names and labels of all.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.lock().keys().cloned().collect()
+    }
+
     fn meter(&self, key: &Key) -> Arc<AtomicU64> {
         let mut name = key.name().to_owned();
         key.labels().for_each(|label| write!(name, " {}={}", label.key(), label.value()).unwrap());
@@ -62,9 +67,14 @@ impl Recorder for Meters {
 
 /// Keeps every event and span as a line.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
+pub(crate) struct Log(Arc<Mutex<String>>);
 
 impl Log {
+    /// All lines.
+    pub(crate) fn text(&self) -> String {
+        self.0.lock().clone()
+    }
+
     fn line(&self, metadata: &tracing::Metadata<'_>, fields: impl FnOnce(&mut Fields)) {
         let mut line = Fields(format!("{} {}", metadata.level(), metadata.name()));
         fields(&mut line);
