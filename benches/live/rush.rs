@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cordboard::engine::{Actor, Arrival, Command, EndedBy};
 use cordboard::exchange;
 use cordboard::live::{Commands, Desk, Live, Options};
 use cordboard::{AgentId, CallId, OfferId, Plan, QueueId};
+use parking_lot::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant as Moment, sleep_until, timeout_at};
 
@@ -101,7 +102,7 @@ async fn carry_out(
     while let Some(commanded) = commands.next().await {
         let planned = match commanded.command {
             Command::OfferCall(ref offer) => {
-                let mut freed = freed.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut freed = freed.lock();
                 if let Some(since) = freed[offer.agent.index()].take() {
                     times.record(since.elapsed());
                 }
@@ -175,7 +176,7 @@ async fn play(
                 desk.leg_ended(offer, EndedBy::Caller).now()
             }
             Event::Done(agent) => {
-                freed.lock().unwrap_or_else(PoisonError::into_inner)[agent.index()] = Some(Instant::now());
+                freed.lock()[agent.index()] = Some(Instant::now());
                 desk.of(Actor::Agent(agent)).wrap_up_done(agent, None, None).now()
             }
         };

@@ -1,10 +1,10 @@
 //! Times that were measured, from 1 µs to an hour.
 
 use core::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::report::{Judged, Spread};
 
@@ -37,7 +37,7 @@ impl Times {
     }
 
     fn histogram(&self) -> MutexGuard<'_, Histogram<u64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 
