@@ -52,6 +52,8 @@ pub(crate) struct Model {
     taken: Option<(AgentId, u8)>,
     /// Who is rung next, where several are rung at once.
     ring_all: VecDeque<(VisitId, AgentId, Why)>,
+    /// Somebody may be rung again, or for some call, from this very instant on: at which of its timers is not known here.
+    frees_now: bool,
     /// Visits that have ended in this step and may go on as others in the same place.
     left: BTreeMap<CallId, (VisitExit, (VisitId, Visit))>,
 }
@@ -174,6 +176,7 @@ impl Model {
             coming: 0,
             taken: None,
             ring_all: VecDeque::new(),
+            frees_now: false,
             left: BTreeMap::new(),
             plan,
         }
@@ -218,6 +221,9 @@ impl Model {
     /// Delays and cool-downs that are over.
     fn pass_time(&mut self, now: Time, timers: bool) {
         let over = |due: Time| if timers { due <= now } else { due < now };
+        let mut delays = self.agents.iter().filter_map(|agent| agent.delayed_until);
+        let mut cooling = self.calls.values().flat_map(|call| &call.cooling).map(|(_, until)| *until);
+        self.frees_now = timers && (delays.any(|until| until == now) || cooling.any(|until| until == now));
         for agent in 0..self.agents.len() {
             if let Some(until) = self.agents[agent].delayed_until.filter(|until| over(*until)) {
                 self.agents[agent].delayed_until = None;

@@ -17,7 +17,10 @@ impl Model {
             if let Exit::ToQueue { queue, .. } = exit
                 && passed != Some(Passed::CallerAway)
             {
-                assert_eq!(self.cannot_move(seen.call, *queue), passed, "whether it goes on to queue {queue}");
+                let expected = self.cannot_move(seen.call, *queue);
+                // A rung that has waited for a phone to stop ringing comes before the ends of delays of the same instant.
+                let not_free_yet = self.frees_now && passed == Some(Passed::QueueFull);
+                assert!(expected == passed || not_free_yet, "to queue {queue}: {passed:?}, not {expected:?}");
             }
             self.visit(id).reset = matches!(exit, Exit::ToQueue { reset_age: true, .. });
             return;
