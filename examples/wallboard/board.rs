@@ -207,7 +207,8 @@ impl Vips {
         });
         Self {
             waiting: visits.waiting,
-            longest_wait_s: visits.longest_wait_s,
+            // Of those who wait now; the figures' longest wait is the day's.
+            longest_wait_s: centre.seen.vips.values().next().map(|vip| now.since(vip.started).as_secs_f64()),
             offered: visits.offered,
             abandoned: visits.abandoned,
             service_level: visits.in_target_of_offered,

@@ -58,7 +58,7 @@ impl Centre {
         let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/floors/hotel.scenario.toml");
         let scenario = Scenario::load(scenario, &plan)?;
         let simulation = Simulation::new(plan.clone(), &scenario, seed)?;
-        Ok(Self {
+        let mut centre = Self {
             seen: Seen::nothing(&plan, &simulation),
             plan,
             scenario,
@@ -68,7 +68,10 @@ impl Centre {
             now: Time::ZERO,
             alarms: BTreeMap::new(),
             readings: 0,
-        })
+        };
+        // Whoever works at midnight is there from the first instant.
+        centre.run_to(Time::ZERO)?;
+        Ok(centre)
     }
 
     /// Lets so much time pass. When the last call of a day has ended and everybody has gone home, the next day begins.
@@ -78,8 +81,8 @@ impl Centre {
             self.day += 1;
             self.simulation = Simulation::new(self.plan.clone(), &self.scenario, self.seed)?;
             self.seen = Seen::nothing(&self.plan, &self.simulation);
-            self.now = Time::ZERO;
             self.alarms.clear();
+            self.run_to(Time::ZERO)?;
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::board::clock;
 use crate::centre::Centre;
 use crate::server::{self, PAGE, Reading};
 use crate::{Serving, Wish};
@@ -75,8 +76,10 @@ pub(crate) async fn check() -> Result<(), Box<dyn Error>> {
         same(&board["vips"]["waiting"], vips.waiting);
         same(&board["vips"]["offered"], vips.offered);
         same(&board["vips"]["service_level"], vips.in_target_of_offered);
+        same(&board["vips"]["abandoned"], vips.abandoned);
         assert_eq!(board["vips"]["calls"].as_array().map(Vec::len), Some(vips.waiting as usize));
-        compared += 4;
+        assert_eq!(board["vips"]["longest_wait_s"], board["vips"]["calls"][0]["waited_s"], "the first waits longest");
+        compared += 6;
         seen.push(board);
     }
     let differ = |path: &str| {
@@ -90,8 +93,9 @@ pub(crate) async fn check() -> Result<(), Box<dyn Error>> {
     }
     assert!(differ("/total/service_level") > 3 && differ("/agents") > 3 && differ("/alarms") > 3);
     assert!(!names_a_caller(&plan, [PAGE]));
+    let (from, to) = (clock(FROM), clock(now));
     println!(
-        "{STEPS} readings from {FROM} to {now}: each event is what /now says, and {compared} figures are the tally's"
+        "{STEPS} readings from {from} to {to}: each event is what /now says, and {compared} figures are the tally's"
     );
     println!("{} different readings of who waits, {} of the alarms", differ("/total/waiting"), differ("/alarms"));
     Ok(())
