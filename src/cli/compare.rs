@@ -72,7 +72,7 @@ fn comparison(args: &Args) -> Result<ExitCode, String> {
     }
     let mut outputs = args.html.open(figures)?;
     let progress = progress.of(alternatives.len());
-    let comparison = runs.compare(&alternatives, figures.seed, &|moment| progress.goes_on(moment));
+    let comparison = runs.compare(&alternatives, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();
     let comparison = comparison.map_err(in_words)?;
     if comparison.replications == 0 {

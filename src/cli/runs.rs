@@ -15,9 +15,9 @@ use super::progress::Progress;
 /// What every command that runs simulations and prints figures is asked.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FigureArgs {
-    /// Chance, as a number.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
+    /// Chance, as a number. Default: 1; for `validate` 11.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Print figures as JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -30,6 +30,18 @@ pub(crate) struct FigureArgs {
     /// Say on standard error how far it has come even where that is no terminal, a line every few seconds.
     #[arg(long)]
     progress: bool,
+}
+
+impl FigureArgs {
+    /// The seed that was given, or else 1.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed_or(1)
+    }
+
+    /// The seed that was given, or else this one.
+    pub(crate) fn seed_or(&self, usual: u64) -> u64 {
+        self.seed.unwrap_or(usual)
+    }
 }
 
 /// Which runs.

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn simulate(args: &Args) -> Result<ExitCode, String> {
-    let (figures, seed) = (&args.run.figures, args.run.figures.seed);
+    let (figures, seed) = (&args.run.figures, args.run.figures.seed());
     let runs = args.run.runs(args.replications, 1).days(args.days);
     let progress = figures.progress();
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;

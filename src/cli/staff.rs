@@ -173,7 +173,7 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
     let mut outputs = figures.open_with("--write", args.write.as_ref())?;
     let grid = || Pattern::grid(&args.lengths, args.starts);
     let patterns = if args.own_shifts { Pattern::of_scenario(&scenario) } else { grid() };
-    let check = CheckOptions { seed: figures.seed, replications: args.replications, rounds: args.rounds };
+    let check = CheckOptions { seed: figures.seed(), replications: args.replications, rounds: args.rounds };
     let options = StaffOptions {
         interval: args.interval,
         share: args.target,

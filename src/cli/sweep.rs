@@ -65,7 +65,7 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
     let progress = figures.progress().of(sweep.values.len());
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
     let outputs = figures.open()?;
-    let result = sweep.run(&plan, &scenario, &runs, figures.seed, &|moment| progress.goes_on(moment));
+    let result = sweep.run(&plan, &scenario, &runs, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();
     let result = result.map_err(in_words)?;
     let SweepResult { replications, seed, ended, points, .. } = &result;

@@ -71,7 +71,7 @@ fn tried(args: &Args) -> Result<ExitCode, String> {
     let progress = figures.progress().of(2);
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
     let mut outputs = args.html.open(figures)?;
-    let comparison = what_if(&plan, &scenario, &changes, &runs, figures.seed, &|moment| progress.goes_on(moment));
+    let comparison = what_if(&plan, &scenario, &changes, &runs, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();
     let comparison = comparison.map_err(in_words)?;
     if comparison.replications == 0 {

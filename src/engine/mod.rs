@@ -89,6 +89,7 @@ pub use input::*;
 pub use invariants::Violation;
 pub use output::{Event, Output, OutputKey};
 pub use refusal::{ExpectedPresence, Refusal, Subject};
+pub use snapshot::{LegSeen, SeenCall, SeenLeg, Snapshot};
 pub use state::*;
 pub use view::{AgentView, CallView, CallbackView, FollowUpView, LegView, Live, OfferView, SlotView};
 pub use why::{Key, Why};

@@ -8,12 +8,67 @@
 //!
 //! What only has to do with ringing is left to the limits that every offer has.
 
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
 use super::Engine;
 use super::offer::{Offer, OfferStage};
-use super::{Command, EndedBy, Fact, LegSeen, SeenCall, SeenLeg, Snapshot};
+use super::{Arrival, Command, EndedBy, Fact};
 use crate::bits::Bits;
 use crate::ids::{CallId, OfferId};
 use crate::time::Time;
+
+/// Every caller on the switch's lines, so that switch and engine agree again after one of them was away. Afterwards it is
+/// as if everything had been reported that was not.
+///
+/// Callers the engine knows and the switch has no more have gone. Calls that both know keep their places, and the engine
+/// follows what became of their legs. Callers only the switch knows join their queues, in their places by the time at which
+/// they came; their time in the queue counts from now. Who talks with an agent in a call that the engine does not know is
+/// left alone: report that agent's telephone as [in use](super::Endpoint::InUse).
+///
+/// What the switch reports goes in before the snapshot if it had happened when that was taken, and after it if not; so a
+/// call that has ended since does not come back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// When it was taken. Calls that came later are not spoken of.
+    pub taken: Time,
+    /// The calls; those that came in the same instant in order of coming. Of several with one number the first counts.
+    pub calls: Arc<[SeenCall]>,
+}
+
+/// A call as the switch has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeenCall {
+    /// When it came.
+    pub arrived: Time,
+    /// As it came; of a call that the engine knows, only its number counts. A callback is none any more: he is on the line.
+    pub arrival: Arrival,
+    /// The agents' legs in it.
+    pub legs: Vec<SeenLeg>,
+}
+
+/// An agent's leg as the switch has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SeenLeg {
+    /// The offer it grew from.
+    pub offer: OfferId,
+    /// What it does.
+    pub state: LegSeen,
+}
+
+/// What an agent's leg does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum LegSeen {
+    /// It rings.
+    Ringing,
+    /// It is joined with the caller, with the colleague who consults it, or listens.
+    Talking,
+    /// The caller is on hold.
+    Held,
+}
 
 impl Engine {
     pub(super) fn reconcile(&mut self, snapshot: &Snapshot) {
@@ -43,7 +98,7 @@ impl Engine {
                 left_alone += 1;
             } else {
                 seen.legs.iter().for_each(|leg| self.end_stray(leg.offer));
-                let arrival = super::Arrival { callback: None, ..seen.arrival.clone() };
+                let arrival = Arrival { callback: None, ..seen.arrival.clone() };
                 self.call_came(arrival, seen.arrived.min(self.now), None);
                 entered += 1;
             }

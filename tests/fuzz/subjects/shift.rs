@@ -187,33 +187,6 @@ fn is_an_answer(output: &Output, step: &Step) {
         return assert!(output.actor.is_none() && !refused && !ignored, "time asks for nothing: {output:?}");
     };
     assert!(output.actor.is_none_or(|actor| actor == envelope.actor), "whose is it? {output:?}");
-    assert!(!refused || !is_report(&envelope.input), "a report cannot be refused: {envelope:?}");
-    assert!(!ignored || is_report(&envelope.input), "a request is not ignored: {envelope:?}");
-}
-
-/// Whether it says what has happened, and asks for nothing.
-fn is_report(input: &Input) -> bool {
-    matches!(
-        input,
-        Input::CallArrived(_)
-            | Input::CallerGone { .. }
-            | Input::LegRinging { .. }
-            | Input::OfferAccepted { .. }
-            | Input::OfferFailed { .. }
-            | Input::Connected { .. }
-            | Input::ConnectFailed { .. }
-            | Input::HoldChanged { .. }
-            | Input::LegEnded { .. }
-            | Input::LeaseRenewed { .. }
-            | Input::KeyPressed { .. }
-            | Input::MessageTaken { .. }
-            | Input::DialRinging { .. }
-            | Input::DialAnswered { .. }
-            | Input::DialFailed { .. }
-            | Input::DialEnded { .. }
-            | Input::EndpointState { .. }
-            | Input::Anchor { .. }
-            | Input::Snapshot(_)
-            | Input::Tick
-    )
+    assert!(!refused || !envelope.input.is_report(), "a report cannot be refused: {envelope:?}");
+    assert!(!ignored || envelope.input.is_report(), "a request is not ignored: {envelope:?}");
 }

@@ -13,10 +13,10 @@ impl Observer {
         let Cause::Input(input) = cause else {
             return assert!(!refused && !ignored, "a timer is no request and no report");
         };
-        assert!(!refused || !is_report(input), "a report cannot be refused: {input:?}");
-        assert!(!ignored || is_report(input), "a request is not ignored: {input:?}");
+        assert!(!refused || !input.is_report(), "a report cannot be refused: {input:?}");
+        assert!(!ignored || input.is_report(), "a request is not ignored: {input:?}");
         if let Some(Actor::Agent(actor)) = self.batch.actor {
-            assert!(refused || is_report(input) || self.may(actor, input), "agent {actor} may not ask {input:?}");
+            assert!(refused || input.is_report() || self.may(actor, input), "agent {actor} may not ask {input:?}");
         }
         if refused {
             assert_eq!(outputs.len(), 1, "a refusal says nothing else: {outputs:?}");
@@ -106,29 +106,3 @@ impl Observer {
 }
 
 const NOTHING: Fact = Fact::Ignored { subject: Subject::Agent(AgentId(0)) };
-
-fn is_report(input: &Input) -> bool {
-    matches!(
-        input,
-        Input::CallArrived(_)
-            | Input::CallerGone { .. }
-            | Input::LegRinging { .. }
-            | Input::OfferAccepted { .. }
-            | Input::OfferFailed { .. }
-            | Input::Connected { .. }
-            | Input::ConnectFailed { .. }
-            | Input::HoldChanged { .. }
-            | Input::LegEnded { .. }
-            | Input::LeaseRenewed { .. }
-            | Input::KeyPressed { .. }
-            | Input::MessageTaken { .. }
-            | Input::DialRinging { .. }
-            | Input::DialAnswered { .. }
-            | Input::DialFailed { .. }
-            | Input::DialEnded { .. }
-            | Input::EndpointState { .. }
-            | Input::Anchor { .. }
-            | Input::Snapshot(_)
-            | Input::Tick
-    )
-}
