@@ -3,10 +3,11 @@
 
 use core::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::commands::{Commanded, Commands};
 use super::desk::Desk;
@@ -19,13 +20,18 @@ use super::race::{First, race};
 use super::switch::{Switch, SwitchOptions, given_up};
 use crate::engine::{Actor, Input, Snapshot};
 
+/// A log that is full is left alone for so long at least, before a snapshot goes there again.
+const ROOM_AGAIN: Duration = Duration::from_millis(20);
+/// And for so long at most.
+const ROOM_MOST: Duration = Duration::from_secs(1);
+
 /// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at
 /// the same time.
 ///
 /// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged, and
 /// reported as what it means: a phone or a supervisor that was to be rung, or a telephone that was to be dialled, as
 /// unreachable; two who were to be joined as not joined. Any other is logged, and no more: the engine has timers for
-/// what does not happen.
+/// what does not happen. Other commands do not wait for such a report, nor does [`detach`](Self::detach).
 ///
 /// Dropped, it stops where it is: what was not acknowledged is there for the next. It ends by itself when the centre is
 /// closed and everything has been dealt with.
@@ -97,23 +103,23 @@ struct Running {
     lane: Lane,
     commanded: Arc<Commanded>,
     begun: Instant,
-    /// It has been given up, and is being reported.
-    reporting: bool,
 }
 
 /// What has come of a job.
 enum Job {
-    /// Carried out, after so many tries that failed; or reported.
+    /// Carried out, after so many tries that failed.
     Done(u32),
     GivenUp(u32),
 }
 
 impl<S: Switch> Runner<S> {
     async fn run(mut self, signals: Arc<Signals>) {
-        let (mut stopping, mut agrees) = (false, false);
+        // When to ask what is on the lines; `None` once that is settled.
+        let (mut stopping, mut ask_at) = (false, Some(Instant::now()));
         loop {
-            if !agrees && !stopping {
-                agrees = self.reconcile().await;
+            if !stopping && ask_at.is_some_and(|at| at <= Instant::now()) {
+                let settled = self.reconcile().await;
+                ask_at = (!settled).then(|| Instant::now() + self.options.pause.clamp(ROOM_AGAIN, ROOM_MOST));
             }
             if !stopping {
                 self.take_up();
@@ -131,17 +137,23 @@ impl<S: Switch> Runner<S> {
             };
             let next = async { if more { commands.next().await } else { pending().await } };
             let stopped = async { if stopping { pending().await } else { signals.stop.notified().await } };
-            let back = signals.reconcile.notified();
-            match race(race(ended, back), race(next, stopped)).await {
-                First::One(First::One(ended)) => self.end(ended),
-                First::One(First::Other(())) => agrees = false,
-                First::Other(First::One(Some(commanded))) => self.lanes.take(commanded),
-                First::Other(First::One(None)) => {
+            let back = async {
+                match ask_at {
+                    Some(at) if !stopping => race(signals.reconcile.notified(), sleep_until(at)).await,
+                    _ => First::One(signals.reconcile.notified().await),
+                }
+            };
+            // What is rare comes first, so that a busy switch hears it too.
+            match race(race(stopped, back), race(ended, next)).await {
+                First::One(First::One(())) => stopping = true,
+                First::One(First::Other(_)) => ask_at = Some(Instant::now()),
+                First::Other(First::One(ended)) => self.end(ended),
+                First::Other(First::Other(Some(commanded))) => self.lanes.take(commanded),
+                First::Other(First::Other(None)) => {
                     // The centre is closed; what is in hand is carried out, if the switch can.
                     self.finish().await;
                     return;
                 }
-                First::Other(First::Other(())) => stopping = true,
             }
         }
     }
@@ -157,14 +169,16 @@ impl<S: Switch> Runner<S> {
             match timeout(self.options.patience, asked.join_next()).await {
                 Ok(Some(Ok(Ok(None)))) | Ok(None) => return true,
                 Ok(Some(Ok(Ok(Some(calls))))) => {
-                    let agreed = self.desk.snapshot(Snapshot { taken, calls: calls.into() }).await;
-                    return !matches!(agreed, Err(Undone::NotTaken(NotTaken::Full(_))));
+                    // It waits for no room: that comes with commands, which wait for this.
+                    let said = self.desk.snapshot(Snapshot { taken, calls: calls.into() }).now();
+                    return !matches!(said, Err(NotTaken::Full(_)));
                 }
                 Ok(Some(Ok(Err(cannot)))) => {
                     tracing::warn!(tried, why = %cannot, "the switch cannot say what is on its lines");
                 }
-                Ok(Some(Err(failed))) => {
-                    tracing::error!(%failed, "the switch's task has panicked");
+                // What it said then may be about a caller.
+                Ok(Some(Err(_))) => {
+                    tracing::error!("the switch's task has panicked");
                     return true;
                 }
                 Err(_) => tracing::warn!(tried, "the switch is silent about what is on its lines"),
@@ -191,7 +205,7 @@ impl<S: Switch> Runner<S> {
             let commanded = Arc::new(commanded);
             let job = carry_out(Arc::clone(&self.switch), Arc::clone(&commanded), self.options.clone());
             let id = self.jobs.spawn(job).id();
-            self.running.push((id, Running { lane, commanded, begun: Instant::now(), reporting: false }));
+            self.running.push((id, Running { lane, commanded, begun: Instant::now() }));
         }
     }
 
@@ -205,8 +219,9 @@ impl<S: Switch> Runner<S> {
         let (_, running) = self.running.swap_remove(index);
         let kind = kinds::of_command(&running.commanded.command);
         let job = ended.map_or_else(
-            |failed| {
-                tracing::error!(kind, key = ?running.commanded.key, %failed, "the switch's task has panicked");
+            |_| {
+                // What it said then may be about a caller.
+                tracing::error!(kind, key = ?running.commanded.key, "the switch's task has panicked");
                 Job::GivenUp(1)
             },
             |(_, job)| job,
@@ -214,20 +229,17 @@ impl<S: Switch> Runner<S> {
         let meters = &self.desk.hub.meters;
         let (Job::Done(failed) | Job::GivenUp(failed)) = job;
         (0..failed).for_each(|_| self.tries.count(meters, kind));
-        if running.reporting {
-            return self.lanes.done(running.lane);
-        }
-        // Acknowledged before it is reported: else a full log would wait for the report, and the report for room.
         self.commands.acknowledge(running.commanded.key);
+        self.lanes.done(running.lane);
         meters.command.record(running.begun.elapsed().as_secs_f64());
         if let Job::Done(_) = job {
-            return self.lanes.done(running.lane);
+            return;
         }
         self.given_up.count(meters, kind);
         tracing::warn!(kind, key = ?running.commanded.key, "a command is given up");
         let reports = given_up(&running.commanded.command);
-        let id = self.jobs.spawn(report(self.desk.clone(), reports, self.options.clone())).id();
-        self.running.push((id, Running { reporting: true, ..running }));
+        // Nothing here waits for it: else a full log would wait for commands, those for the report, and it for room.
+        self.desk.hub.runtime.spawn(report(self.desk.clone(), reports, self.options.pause));
     }
 }
 
@@ -257,16 +269,15 @@ async fn carry_out<S: Switch>(switch: Arc<S>, commanded: Arc<Commanded>, options
 }
 
 /// Reports what was given up, however long the log is full.
-async fn report(desk: Desk, reports: [Option<Input>; 2], options: SwitchOptions) -> Job {
+async fn report(desk: Desk, reports: [Option<Input>; 2], pause: Duration) {
     for report in reports.into_iter().flatten() {
         loop {
             match desk.say(report.clone()).await {
-                Err(Undone::NotTaken(NotTaken::Full(_))) => sleep(options.pause).await,
+                Err(Undone::NotTaken(NotTaken::Full(_))) => sleep(pause.clamp(ROOM_AGAIN, ROOM_MOST)).await,
                 // It meant nothing: the next may.
                 Ok(done) if done.is_ignored() => break,
-                _ => return Job::Done(0),
+                _ => return,
             }
         }
     }
-    Job::Done(0)
 }

@@ -27,7 +27,8 @@ pub trait Switch: Send + Sync + 'static {
     fn carry_out(&self, commanded: &Commanded) -> impl Future<Output = Result<(), CannotDo>> + Send;
 
     /// Every caller on the server's lines, so that both agree again where one of them was away: asked when the switch is
-    /// attached, before any command comes, and whenever [`Attached::reconcile`](super::Attached::reconcile) wants it.
+    /// attached, before any command comes, and whenever [`Attached::reconcile`](super::Attached::reconcile) wants it. Where
+    /// the log is full commands come first, for room, and it is asked again.
     /// What the engine makes of it: [`Snapshot`](crate::engine::Snapshot). What had happened when it was asked is said at
     /// a desk before this returns, and what happens after, after.
     ///

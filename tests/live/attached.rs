@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use tokio::time::{Instant, sleep};
 
 use crate::floor::{GUESTS, LI, at_work, centre, desks};
+use crate::watched::Log;
 
 /// A switch that does what it is told to, and remembers what it was asked for, and when.
 struct Told {
@@ -127,4 +128,18 @@ async fn a_switch_ends_with_its_centre() {
     centre.shutdown().await;
     sleep(Duration::from_millis(1)).await;
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_switch_says_in_its_panic_is_not_logged() {
+    let log = Log::default();
+    let _tracing = tracing::subscriber::set_default(log.clone());
+    let centre = centre();
+    let (lines, ..) = desks(&centre);
+    let switch = Told::new(|_, _| panic!("nobody at 5550987654"));
+    let _attached = centre.attach(switch, SwitchOptions::default()).unwrap();
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    sleep(Duration::from_secs(1)).await;
+    let text = log.text();
+    assert!(text.contains("has panicked") && !text.contains("5550987654"), "{text}");
 }

@@ -4,7 +4,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use cordboard::CallId;
-use cordboard::engine::Arrival;
+use cordboard::engine::{Arrival, Command, Fact, SeenCall};
 use cordboard::exchange::Full;
 use cordboard::live::{CannotDo, Commanded, Live, NotTaken, Options, Switch, SwitchOptions, Undone};
 use tokio::time::{Instant, sleep};
@@ -14,13 +14,19 @@ use crate::floor::{GUESTS, LI, at_work, desks, plan};
 /// A small centre whose log is full of commands that nobody has acknowledged; and the next call.
 fn full() -> (Live, u64) {
     let centre = Live::start(plan(), Options::small()).unwrap();
-    let (lines, ..) = desks(&centre);
-    for call in 0.. {
+    let call = fill(&centre, 0);
+    (centre, call)
+}
+
+/// Calls come, from this one on, until the log is full; and the next call.
+fn fill(centre: &Live, first: u64) -> u64 {
+    let (lines, ..) = desks(centre);
+    for call in first.. {
         match lines.arrive(Arrival::new(CallId(call), GUESTS)).now() {
             Ok(_) => assert!(call < 5000, "the log is bounded"),
             Err(refused) => {
                 assert!(matches!(refused, NotTaken::Full(Full::Reader { .. })), "{refused}");
-                return (centre, call);
+                return call;
             }
         }
     }
@@ -107,4 +113,47 @@ impl Switch for Deaf {
     async fn carry_out(&self, _: &Commanded) -> Result<(), CannotDo> {
         Ok(())
     }
+}
+
+/// A switch that can ring no phone, and says who is on its lines.
+struct Helpless(Vec<SeenCall>);
+
+impl Switch for Helpless {
+    async fn carry_out(&self, commanded: &Commanded) -> Result<(), CannotDo> {
+        match commanded.command {
+            Command::OfferCall(_) => Err(CannotDo::ever("no such phone")),
+            _ => Ok(()),
+        }
+    }
+
+    async fn snapshot(&self) -> Result<Option<Vec<SeenCall>>, CannotDo> {
+        Ok(Some(self.0.clone()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_switch_that_comes_to_a_full_log_and_gives_commands_up_makes_room_all_the_same() {
+    let centre = Live::start(plan(), Options::small()).unwrap();
+    let (lines, ..) = desks(&centre);
+    at_work(&centre, LI).await;
+    // The phone that is given up is rung for a call whose other commands come behind.
+    let first = Arrival::new(CallId(0), GUESTS);
+    lines.arrive(first.clone()).await.unwrap();
+    lines.caller_gone(CallId(0)).await.unwrap();
+    let mut facts = centre.facts().unwrap();
+    let call = fill(&centre, 1);
+    let arrived = lines.now();
+    let seen = SeenCall { arrived, arrival: Arrival { call: CallId(1), ..first }, legs: Vec::new() };
+    let _attached = centre.attach(Helpless(vec![seen]), SwitchOptions::default()).unwrap();
+    sleep(Duration::from_secs(10)).await;
+    lines.arrive(Arrival::new(CallId(call), GUESTS)).await.unwrap();
+    let mut agreed = false;
+    loop {
+        match facts.next_now() {
+            Ok(Some(told)) => agreed |= matches!(told.fact, Fact::Reconciled { known: 1, .. }),
+            Ok(None) => break,
+            Err(missed) => agreed |= missed.checkpoint.machine.live().calls < 100,
+        }
+    }
+    assert!(agreed, "and is asked who is on its lines");
 }
