@@ -1,6 +1,6 @@
 //! What a command is about: which call a leg or a telephone belongs to, as long as it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::engine::{Command, Fact};
 use crate::ids::{CallId, DialId, OfferId};
@@ -10,21 +10,21 @@ use crate::ids::{CallId, DialId, OfferId};
 pub(super) struct About {
     offers: BTreeMap<OfferId, CallId>,
     dials: BTreeMap<DialId, CallId>,
-    /// What has ended in this step: commands of the step may still speak of it.
-    ended_offers: Vec<OfferId>,
-    ended_dials: Vec<DialId>,
+    /// What has ended, with the position of the step in the log: its commands, which may come again, still speak of it.
+    ended_offers: VecDeque<(u64, OfferId)>,
+    ended_dials: VecDeque<(u64, DialId)>,
 }
 
 impl About {
-    pub(super) fn learn(&mut self, fact: &Fact) {
+    pub(super) fn learn(&mut self, position: u64, fact: &Fact) {
         match *fact {
             Fact::Offered { offer, call, .. } | Fact::MonitorStarted { offer, call, .. } => {
                 self.offers.insert(offer, call);
             }
             Fact::OfferEnded { offer, .. } | Fact::LegEnded { offer, .. } | Fact::MonitorEnded { offer, .. } => {
-                self.ended_offers.push(offer);
+                self.ended_offers.push_back((position, offer));
             }
-            Fact::DialEnded { dial, .. } => self.ended_dials.push(dial),
+            Fact::DialEnded { dial, .. } => self.ended_dials.push_back((position, dial)),
             _ => {}
         }
     }
@@ -65,14 +65,26 @@ impl About {
         }
     }
 
-    /// The step is over.
-    pub(super) fn forget(&mut self) {
-        for offer in self.ended_offers.drain(..) {
-            self.offers.remove(&offer);
+    /// No step before this position comes again.
+    pub(super) fn forget(&mut self, before: u64) {
+        while let Some((position, offer)) = self.ended_offers.front()
+            && *position < before
+        {
+            self.offers.remove(offer);
+            self.ended_offers.pop_front();
         }
-        for dial in self.ended_dials.drain(..) {
-            self.dials.remove(&dial);
+        while let Some((position, dial)) = self.ended_dials.front()
+            && *position < before
+        {
+            self.dials.remove(dial);
+            self.ended_dials.pop_front();
         }
+    }
+
+    /// Everything that has not been forgotten comes again, ends too.
+    pub(super) fn rewind(&mut self) {
+        self.ended_offers.clear();
+        self.ended_dials.clear();
     }
 
     /// How many legs and telephones are known.

@@ -120,6 +120,7 @@ impl Commands {
     pub fn rewind(&mut self) {
         if let Some(kept) = &mut self.kept {
             kept.reader.rewind();
+            kept.about.rewind();
         }
         self.ready.clear();
         self.open.clear();
@@ -134,7 +135,7 @@ impl Commands {
         let Ok(Some(decided)) = reader.next() else { return false };
         for output in decided.outputs() {
             match &output.event {
-                Event::Fact(fact) => about.learn(fact),
+                Event::Fact(fact) => about.learn(position, fact),
                 Event::Command(_) if done.contains_key(&output.key) => {
                     self.ready.push_back((position, output.key, None));
                 }
@@ -145,7 +146,6 @@ impl Commands {
                 }
             }
         }
-        about.forget();
         if self.ready.is_empty() {
             self.settle();
         }
@@ -162,6 +162,7 @@ impl Commands {
         let ready = self.ready.front().map(|(position, ..)| *position);
         let before = open.or(ready).unwrap_or(kept.reader.position());
         kept.reader.acknowledge(before);
+        kept.about.forget(before);
         while kept.done.first_entry().is_some_and(|done| *done.get() < before) {
             kept.done.pop_first();
         }

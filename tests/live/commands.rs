@@ -1,10 +1,10 @@
 //! The stream of commands: once each, kept until acknowledged, in any order.
 
 use cordboard::CallId;
-use cordboard::engine::{Arrival, Input, OutputKey};
+use cordboard::engine::{Arrival, Command, Input, OutputKey};
 use cordboard::live::{Commanded, Commands, CommandsTaken};
 
-use crate::floor::{GUESTS, LI, at_work, centre, desks};
+use crate::floor::{GUESTS, LI, at_work, centre, desks, next_offer};
 
 /// Everything that is there.
 fn all(commands: &mut Commands) -> Vec<Commanded> {
@@ -93,4 +93,23 @@ async fn of_two_commands_of_one_step_the_one_that_is_acknowledged_does_not_come_
     commands.rewind();
     assert_eq!(keys(&all(&mut commands)), [second.key]);
     assert!(first.key < second.key);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_leg_belongs_to_its_call_when_it_comes_again_too() {
+    let centre = centre();
+    let (lines, _, li) = desks(&centre);
+    at_work(&centre, LI).await;
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    let mut commands = centre.commands().unwrap();
+    let offer = next_offer(&mut commands).await.offer;
+    lines.accept(offer).await.unwrap();
+    lines.connected(offer).await.unwrap();
+    all(&mut commands).iter().for_each(|commanded| commands.acknowledge(commanded.key));
+    li.hang_up(CallId(1)).await.unwrap();
+    let first = all(&mut commands);
+    let ends = |commanded: &Commanded| matches!(commanded.command, Command::EndLeg { offer: ended } if ended == offer);
+    assert!(first.iter().any(|commanded| ends(commanded) && commanded.call == Some(CallId(1))), "{first:?}");
+    commands.rewind();
+    assert_eq!(all(&mut commands), first);
 }
