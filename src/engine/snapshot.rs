@@ -8,6 +8,7 @@
 //!
 //! What only has to do with ringing is left to the limits that every offer has.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,11 @@ impl Engine {
     pub(super) fn reconcile(&mut self, snapshot: &Snapshot) {
         let taken = snapshot.taken.min(self.now);
         let (mut on_a_line, mut known, mut unknown) = (Bits::default(), Vec::new(), Vec::new());
+        let mut told = BTreeSet::new();
         for seen in &*snapshot.calls {
+            if !told.insert(seen.arrival.call) {
+                continue;
+            }
             match self.calls.find(seen.arrival.call) {
                 Some(call) => {
                     on_a_line.insert(call as usize);
@@ -92,9 +97,7 @@ impl Engine {
         unknown.sort_by_key(|seen| seen.arrived);
         let (mut entered, mut left_alone) = (0, 0);
         for seen in unknown {
-            if self.calls.find(seen.arrival.call).is_some() {
-                // It stands there twice.
-            } else if seen.legs.iter().any(|leg| leg.state != LegSeen::Ringing) {
+            if seen.legs.iter().any(|leg| leg.state != LegSeen::Ringing) {
                 left_alone += 1;
             } else {
                 seen.legs.iter().for_each(|leg| self.end_stray(leg.offer));

@@ -215,6 +215,25 @@ fn an_engine_that_has_forgotten_everything_leaves_those_alone_who_talk_and_ends_
 }
 
 #[test]
+fn of_several_with_one_number_the_first_counts_whatever_the_others_say() {
+    let mut floor = Floor::new();
+    floor.come_to_work(LI);
+    floor.arrive(10, ANNA);
+    let talks = floor.talk(11, ANNA);
+    let elsewhere = [(talks, LegSeen::Talking)];
+    let calls = vec![
+        seen_with(ANNA, 10, &elsewhere),
+        seen(ANNA, 10),
+        // Known to nobody: he talks, so he is left alone.
+        seen_with(BEN, 12, &elsewhere),
+        seen(BEN, 11),
+    ];
+    let events = floor.reconcile(20, 20, calls);
+    assert_eq!(counts(&events), (1, 0, 0, 1));
+    assert_eq!((floor.state(ANNA), floor.state(BEN)), (Some(CallState::Talking), None));
+}
+
+#[test]
 fn a_snapshot_says_nothing_of_who_is_to_be_called_back() {
     let mut floor = Floor::new();
     let callback = Some(Box::default());
