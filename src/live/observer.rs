@@ -28,6 +28,8 @@ pub(super) struct Observer {
     reader: Reader<Engine>,
     census: Census,
     sampled: Time,
+    /// Somebody waited then.
+    waited: bool,
     inputs: ByKind,
     commands: ByKind,
     refusals: ByKind,
@@ -44,6 +46,7 @@ impl Observer {
             reader,
             census,
             sampled: Time::ZERO,
+            waited: false,
             inputs: ByKind::new("cordboard_inputs_total", "kind"),
             commands: ByKind::new("cordboard_commands_total", "kind"),
             refusals: ByKind::new("cordboard_refusals_total", "kind"),
@@ -68,7 +71,8 @@ impl Observer {
             if closed {
                 return;
             }
-            if self.census.is_anybody_waiting() {
+            // Once more after the last has gone, so that the figure does not stand still at his wait.
+            if self.waited || self.census.is_anybody_waiting() {
                 let _ = timeout(SAMPLE, news).await;
             } else {
                 news.await;
@@ -133,6 +137,7 @@ impl Observer {
             return;
         }
         self.sampled = now;
+        self.waited = self.census.is_anybody_waiting();
         for (index, queue) in self.hub.meters.queues.iter().enumerate() {
             queue.longest_wait.set(self.census.longest_wait(QueueId(index as u32), now).as_secs_f64());
         }

@@ -157,6 +157,12 @@ async fn logs_and_meters_tell_of_a_call_and_nothing_of_its_caller() {
     assert_eq!(meters.gauge("cordboard_agents floor=house presence=signed_out"), 1.0);
     assert!(meters.count("cordboard_decision_seconds floor=house") > 8);
     assert!(meters.count("cordboard_timer_lateness_seconds floor=house") > 0);
+    // Nobody waits any more, and nothing else happens.
+    for call in 1..=2 {
+        lines.caller_gone(CallId(call)).await.unwrap();
+    }
+    sleep(Duration::from_secs(5)).await;
+    assert_eq!(meters.gauge("cordboard_longest_wait_seconds floor=house queue=guests"), 0.0);
     centre.drain(Duration::from_millis(1)).await.unwrap();
     let log = log.0.lock();
     assert!(log.contains("DEBUG input kind=\"call_arrived\" position="), "{log}");
