@@ -42,8 +42,12 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
     let (mut turns, mut full) = (0, false);
     while !hub.is_closed() {
         let now = hub.clock.now();
-        note_lateness(hub, handle.next_timeout(), now);
-        let left = handle.tick(now).and_then(|left| Ok(anchors.tell(hub, handle, now)? || left));
+        let due = handle.next_timeout();
+        let ticked = handle.tick(now);
+        if ticked.is_ok() && handle.next_timeout() != due {
+            note_lateness(hub, due, now);
+        }
+        let left = ticked.and_then(|left| Ok(anchors.tell(hub, handle, now)? || left));
         hub.news.notify_waiters();
         match left {
             Ok(false) => return,
@@ -63,6 +67,7 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
     }
 }
 
+/// A timer that was due has fired now; not while it stands still.
 fn note_lateness(hub: &Hub, due: Option<Time>, now: Time) {
     let Some(due) = due.filter(|due| *due <= now) else { return };
     let late = now - due;
