@@ -12,7 +12,7 @@ use super::anchor::Anchors;
 use super::hub::Hub;
 use crate::engine::Engine;
 use crate::exchange::Handle;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// So often he yields before he sleeps while somebody else decides.
 const YIELDS: u32 = 64;
@@ -20,16 +20,22 @@ const YIELDS: u32 = 64;
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// While the log is full he looks again after this, though nobody has woken him.
 const ROOM_AGAIN: Duration = Duration::from_millis(20);
+/// A timer whose step panics stays overdue; he tries it again after this.
+const OVERDUE_AGAIN: Span = Span::from_secs(1);
 
 /// Runs until the centre is closed.
 pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors: Anchors) {
     while !hub.is_closed() {
-        catch_up(&hub, &mut handle, &mut anchors).await;
-        let next = handle.next_timeout().map_or(anchors.due(), |next| next.min(anchors.due()));
+        let overdue = catch_up(&hub, &mut handle, &mut anchors).await;
+        let next = match handle.next_timeout() {
+            _ if overdue => hub.clock.now() + OVERDUE_AGAIN,
+            Some(next) => next.min(anchors.due()),
+            None => anchors.due(),
+        };
         hub.asleep_until.store(next.as_nanos(), Ordering::SeqCst);
         fence(Ordering::SeqCst);
         // What came forward meanwhile nobody has woken him for.
-        let meanwhile = handle.next_timeout().is_some_and(|again| again < next);
+        let meanwhile = !overdue && handle.next_timeout().is_some_and(|again| again < next);
         if !meanwhile && !hub.is_closed() {
             let _ = timeout_at(hub.clock.wake_at(next), hub.driver.notified()).await;
         }
@@ -37,20 +43,21 @@ pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors
     }
 }
 
-/// Does everything that is due.
-async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors) {
+/// Does everything that is due. Whether a timer could not fire, for its step panicked.
+async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors) -> bool {
     let (mut turns, mut full) = (0, false);
     while !hub.is_closed() {
         let now = hub.clock.now();
         let due = handle.next_timeout();
         let ticked = handle.tick(now);
-        if ticked.is_ok() && handle.next_timeout() != due {
+        let stands = handle.next_timeout() == due;
+        if ticked.is_ok() && !stands {
             note_lateness(hub, due, now);
         }
         let left = ticked.and_then(|left| Ok(anchors.tell(hub, handle, now)? || left));
         hub.news.notify_waiters();
         match left {
-            Ok(false) => return,
+            Ok(false) => return stands && due.is_some_and(|due| due <= now),
             // A long step goes on at once; who decides elsewhere is given time.
             Ok(true) if turns < YIELDS => yield_now().await,
             Ok(true) => sleep(LOOK_AGAIN).await,
@@ -65,6 +72,7 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
         }
         turns += 1;
     }
+    false
 }
 
 /// A timer that was due has fired now; not while it stands still.
