@@ -16,7 +16,9 @@ use std::error::Error;
 use std::time::Duration;
 
 use cordboard::engine::{Actor, Arrival, Command, EndedBy, Fact, Outcome};
-use cordboard::live::{CannotDo, Commanded, Desk, Live, NotTaken, Options, Switch, SwitchOptions, Undone};
+use cordboard::live::{
+    CannotDo, Commanded, Desk, Facts, Live, NotTaken, Options, Switch, SwitchOptions, Told, Undone,
+};
 use cordboard::{CallId, OfferId, Plan, QueueId};
 use tokio::time::sleep;
 
@@ -91,7 +93,7 @@ async fn day() -> Result<(), Box<dyn Error>> {
     // The board hears what happens, and stops nobody.
     let board = tokio::spawn(async move {
         let (mut ended, mut abandoned) = (0, 0);
-        while let Ok(Some(told)) = facts.next().await {
+        while let Some(told) = next(&mut facts).await {
             match told.fact {
                 Fact::CallEnded { outcome: Outcome::Abandoned, .. } => abandoned += 1,
                 Fact::CallEnded { .. } => ended += 1,
@@ -124,9 +126,19 @@ async fn day() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The next fact. Whoever was too slow goes on; a board that must be exact begins anew from the checkpoint he is given.
+async fn next(facts: &mut Facts) -> Option<Told> {
+    loop {
+        match facts.next().await {
+            Ok(told) => return told,
+            Err(missed) => eprintln!("{missed}"),
+        }
+    }
+}
+
 /// The floor gives five seconds for a note on the pad; nobody here needs them.
-async fn no_notes(desk: Desk, mut facts: cordboard::live::Facts) {
-    while let Ok(Some(told)) = facts.next().await {
+async fn no_notes(desk: Desk, mut facts: Facts) {
+    while let Some(told) = next(&mut facts).await {
         if let Fact::LegEnded { agent, call, .. } = told.fact {
             // Where the time is over already, that is refused, and as well.
             let _ = desk.wrap_up_done(agent, Some(call), None).await;
