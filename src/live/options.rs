@@ -59,7 +59,7 @@ impl Options {
 pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl WallClock {
-    /// The clock that this function reads.
+    /// The clock that this function reads. It should not panic nor take long: timers wait for it, and stop where it panics.
     pub fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
