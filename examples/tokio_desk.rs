@@ -16,9 +16,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use cordboard::engine::{Actor, Arrival, Command, EndedBy, Fact, Outcome};
-use cordboard::live::{
-    CannotDo, Commanded, Desk, Facts, Live, NotTaken, Options, Switch, SwitchOptions, Told, Undone,
-};
+use cordboard::live::{CannotDo, Commanded, Desk, Facts, Live, NotTaken, Options, Switch, SwitchOptions, Told, Undone};
 use cordboard::{CallId, OfferId, Plan, QueueId};
 use tokio::time::sleep;
 

@@ -59,7 +59,8 @@ impl Options {
 pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl WallClock {
-    /// The clock that this function reads. It should not panic nor take long: timers wait for it, and stop where it panics.
+    /// The clock that this function reads. It should not panic nor take long: timers wait for it, and stop for good
+    /// where it panics.
     pub fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
