@@ -1,29 +1,4 @@
 //! Commands: what the switch is asked to do.
-//!
-//! # What the switch reports of each
-//!
-//! A leg is spoken of by the offer it grew from, an outside telephone by its dial; calls by the host's number. What is not
-//! listed needs no report. A command about something that has ended meanwhile is carried out as far as it can be.
-//!
-//! | command | reports |
-//! | --- | --- |
-//! | `OfferCall` | `LegRinging` (not of a phone that answers at once), then `OfferAccepted` or `OfferFailed` |
-//! | `CancelOffer` | none; an `OfferAccepted` that comes all the same is answered with `EndLeg` |
-//! | `Connect` | `Connected` or `ConnectFailed` of that offer. For the leg of who was consulted none is needed: it talks already; should it fail, `LegEnded` |
-//! | `Consult` | `Connected` or `ConnectFailed` of the consulted one's offer; the caller stays on hold |
-//! | `Conference` | `HoldChanged` of the leg that had the caller on hold, no longer held |
-//! | `Hold`, `Unhold` | `HoldChanged` |
-//! | `Monitor` | the first for an offer rings the supervisor: `LegRinging` and `OfferAccepted` if known, then `Connected`, or `OfferFailed`; it is ended by `EndLeg`, ringing or not; a later one for the same offer changes the mode and needs no report |
-//! | `Dial` | `DialRinging`, then `DialAnswered` or `DialFailed`; `DialEnded` when whoever answered hangs up |
-//! | `ConnectDial` with an agent | none |
-//! | `ConnectDial` with the caller, `Divert` | none: the two are joined and left alone; the engine knows the call no more, and ignores what is reported of it |
-//! | `TakeMessage` | `MessageTaken`, or `CallerGone` |
-//! | `OfferMessage`, `OfferCallback` | `KeyPressed`, if the caller wants to |
-//! | `ConfirmCallback` | none: the caller's line may end, and its end is nobody's business any more |
-//! | `EndLeg`, `EndDial`, `EndCall`, `RejectCall` | none; a late `LegEnded`, `DialEnded` or `CallerGone` does no harm |
-//!
-//! Any time, for a leg that stands: `LegEnded`; for a caller who is on the line: `CallerGone`, `KeyPressed`; for a call
-//! that talks: `LeaseRenewed`.
 
 use std::sync::Arc;
 
@@ -35,6 +10,31 @@ use crate::ids::{AgentId, CallId, DialId, EntryId, ExtensionId, OfferId, QueueId
 use crate::time::{Span, Time};
 
 /// What the switch is asked to do. Doing one twice must do no more than doing it once.
+///
+/// # What the switch reports of each
+///
+/// A leg is spoken of by the offer it grew from, an outside telephone by its dial; calls by the host's number. What is not
+/// listed needs no report. A command about something that has ended meanwhile is carried out as far as it can be.
+///
+/// | command | reports |
+/// | --- | --- |
+/// | `OfferCall` | `LegRinging` (not of a phone that answers at once), then `OfferAccepted` or `OfferFailed` |
+/// | `CancelOffer` | none; an `OfferAccepted` that comes all the same is answered with `EndLeg` |
+/// | `Connect` | `Connected` or `ConnectFailed` of that offer. For the leg of who was consulted none is needed: it talks already; should it fail, `LegEnded` |
+/// | `Consult` | `Connected` or `ConnectFailed` of the consulted one's offer; the caller stays on hold |
+/// | `Conference` | `HoldChanged` of the leg that had the caller on hold, no longer held |
+/// | `Hold`, `Unhold` | `HoldChanged` |
+/// | `Monitor` | the first for an offer rings the supervisor: `LegRinging` and `OfferAccepted` if known, then `Connected`, or `OfferFailed`; it is ended by `EndLeg`, ringing or not; a later one for the same offer changes the mode and needs no report |
+/// | `Dial` | `DialRinging`, then `DialAnswered` or `DialFailed`; `DialEnded` when whoever answered hangs up |
+/// | `ConnectDial` with an agent | none |
+/// | `ConnectDial` with the caller, `Divert` | none: the two are joined and left alone; the engine knows the call no more, and ignores what is reported of it |
+/// | `TakeMessage` | `MessageTaken`, or `CallerGone` |
+/// | `OfferMessage`, `OfferCallback` | `KeyPressed`, if the caller wants to |
+/// | `ConfirmCallback` | none: the caller's line may end, and its end is nobody's business any more |
+/// | `EndLeg`, `EndDial`, `EndCall`, `RejectCall` | none; a late `LegEnded`, `DialEnded` or `CallerGone` does no harm |
+///
+/// Any time, for a leg that stands: `LegEnded`; for a caller who is on the line: `CallerGone`, `KeyPressed`; for a call
+/// that talks: `LeaseRenewed`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

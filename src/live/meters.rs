@@ -1,4 +1,4 @@
-//! The meters of a running centre, in whatever recorder of the `metrics` crate is installed when the centre starts.
+//! The meters of a running centre, in whatever recorder of the `metrics` crate is installed before the centre starts.
 //! Their table is in the [module's documentation](super#metrics). Labels are names of the floor's and kinds, never
 //! caller data.
 

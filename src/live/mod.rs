@@ -78,7 +78,8 @@
 //!
 //! # Metrics
 //!
-//! All have the label `floor`, the floor's name. They go to the recorder that is installed when the centre starts.
+//! All have the label `floor`, the floor's name. Install the recorder before the centre starts: what is labelled by
+//! `kind`, `outcome` or `how` looks for it when the first of its kind is counted, everything else at the start.
 //!
 //! | metric | kind, unit | labels |
 //! | --- | --- | --- |

@@ -12,7 +12,7 @@ use crate::engine::{Command, ConnectFailure, DialFailure, EndedBy, Input, OfferF
 /// added, with a default.
 ///
 /// An adapter has two sides. What the centre wants of the server comes to [`carry_out`](Self::carry_out); what the
-/// server reports, the adapter says at a [`Desk`](super::Desk) of its own. The table in `engine/command.rs` says which
+/// server reports, the adapter says at a [`Desk`](super::Desk) of its own. The table at [`Command`] says which
 /// command is followed by which reports.
 pub trait Switch: Send + Sync + 'static {
     /// Carries one command out, or hands it to a server that will: then it is acknowledged. What becomes of it is

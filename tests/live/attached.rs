@@ -136,10 +136,10 @@ async fn what_a_switch_says_in_its_panic_is_not_logged() {
     let _tracing = tracing::subscriber::set_default(log.clone());
     let centre = centre();
     let (lines, ..) = desks(&centre);
-    let switch = Told::new(|_, _| panic!("nobody at 5550987654"));
+    let switch = Told::new(|_, _| panic!("nobody at 5553334444"));
     let _attached = centre.attach(switch, SwitchOptions::default()).unwrap();
     lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
     sleep(Duration::from_secs(1)).await;
     let text = log.text();
-    assert!(text.contains("has panicked") && !text.contains("5550987654"), "{text}");
+    assert!(text.contains("has panicked") && !text.contains("5553334444"), "{text}");
 }
