@@ -8,8 +8,9 @@ use crate::ids::{CallId, DialId, OfferId};
 /// Which call a leg or a dialled telephone belongs to.
 #[derive(Debug, Default)]
 pub(super) struct About {
-    offers: BTreeMap<OfferId, CallId>,
-    dials: BTreeMap<DialId, CallId>,
+    /// With the position of the step that has told of it.
+    offers: BTreeMap<OfferId, (CallId, u64)>,
+    dials: BTreeMap<DialId, (CallId, u64)>,
     /// What has ended, with the position of the step in the log: its commands, which may come again, still speak of it.
     ended_offers: VecDeque<(u64, OfferId)>,
     ended_dials: VecDeque<(u64, DialId)>,
@@ -19,7 +20,7 @@ impl About {
     pub(super) fn learn(&mut self, position: u64, fact: &Fact) {
         match *fact {
             Fact::Offered { offer, call, .. } | Fact::MonitorStarted { offer, call, .. } => {
-                self.offers.insert(offer, call);
+                self.offers.entry(offer).or_insert((call, position));
             }
             Fact::OfferEnded { offer, .. } | Fact::LegEnded { offer, .. } | Fact::MonitorEnded { offer, .. } => {
                 self.ended_offers.push_back((position, offer));
@@ -29,23 +30,23 @@ impl About {
         }
     }
 
-    /// The call that a command is about.
-    pub(super) fn call(&mut self, command: &Command) -> Option<CallId> {
+    /// The call that a command is about, which stands at this position.
+    pub(super) fn call(&mut self, position: u64, command: &Command) -> Option<CallId> {
         match *command {
             Command::OfferCall(ref offer) => {
-                self.offers.insert(offer.offer, offer.call);
+                self.offers.entry(offer.offer).or_insert((offer.call, position));
                 Some(offer.call)
             }
             Command::Monitor { offer, call, .. } => {
-                self.offers.insert(offer, call);
+                self.offers.entry(offer).or_insert((call, position));
                 Some(call)
             }
             Command::Dial { dial, call, .. } => {
-                self.dials.insert(dial, call);
+                self.dials.entry(dial).or_insert((call, position));
                 Some(call)
             }
-            Command::EndLeg { offer } => self.offers.get(&offer).copied(),
-            Command::EndDial { dial } => self.dials.get(&dial).copied(),
+            Command::EndLeg { offer } => self.offers.get(&offer).map(|(call, _)| *call),
+            Command::EndDial { dial } => self.dials.get(&dial).map(|(call, _)| *call),
             Command::Queue { call, .. }
             | Command::CancelOffer { call, .. }
             | Command::Connect { call, .. }
@@ -81,10 +82,12 @@ impl About {
         }
     }
 
-    /// Everything that has not been forgotten comes again, ends too.
-    pub(super) fn rewind(&mut self) {
-        self.ended_offers.clear();
-        self.ended_dials.clear();
+    /// Everything from this position on comes again: beginnings, which nothing before them speaks of, and ends.
+    pub(super) fn rewind(&mut self, to: u64) {
+        self.offers.retain(|_, (_, told)| *told < to);
+        self.dials.retain(|_, (_, told)| *told < to);
+        self.ended_offers.retain(|(position, _)| *position < to);
+        self.ended_dials.retain(|(position, _)| *position < to);
     }
 
     /// How many legs and telephones are known.

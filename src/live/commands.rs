@@ -120,7 +120,7 @@ impl Commands {
     pub fn rewind(&mut self) {
         if let Some(kept) = &mut self.kept {
             kept.reader.rewind();
-            kept.about.rewind();
+            kept.about.rewind(kept.reader.position());
         }
         self.ready.clear();
         self.open.clear();
@@ -136,13 +136,11 @@ impl Commands {
         for output in decided.outputs() {
             match &output.event {
                 Event::Fact(fact) => about.learn(position, fact),
-                Event::Command(_) if done.contains_key(&output.key) => {
-                    self.ready.push_back((position, output.key, None));
-                }
                 Event::Command(command) => {
-                    let call = about.call(command);
-                    let commanded = Commanded { key: output.key, at: output.at, call, command: command.clone() };
-                    self.ready.push_back((position, output.key, Some(commanded)));
+                    let call = about.call(position, command);
+                    let commanded = || Commanded { key: output.key, at: output.at, call, command: command.clone() };
+                    let outstanding = !done.contains_key(&output.key);
+                    self.ready.push_back((position, output.key, outstanding.then(commanded)));
                 }
             }
         }
