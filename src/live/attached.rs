@@ -72,7 +72,9 @@ impl Attached {
         self.signals.reconcile.notify_one();
     }
 
-    /// Takes up no more commands, waits for those that are being carried out, and gives the stream back.
+    /// Takes up no more commands, waits for those that are being carried out, and gives the stream back. That takes as long
+    /// as the switch takes with them: at most [`tries`](SwitchOptions::tries) times its
+    /// [`patience`](SwitchOptions::patience) and [`pause`](SwitchOptions::pause).
     pub async fn detach(mut self) {
         self.signals.stop.notify_one();
         // One that panicked has ended, too.
@@ -140,7 +142,10 @@ impl<S: Switch> Runner<S> {
             let back = async {
                 match ask_at {
                     Some(at) if !stopping => race(signals.reconcile.notified(), sleep_until(at)).await,
-                    _ => First::One(signals.reconcile.notified().await),
+                    _ => {
+                        signals.reconcile.notified().await;
+                        First::One(())
+                    }
                 }
             };
             // What is rare comes first, so that a busy switch hears it too.

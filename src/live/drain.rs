@@ -7,8 +7,11 @@ use tokio::time::Instant;
 
 use super::follower::Follower;
 use super::hub::{Hub, Stage};
-use crate::engine::Live;
+use crate::engine::{Actor, Input, Live};
 use crate::exchange::Full;
+
+/// So soon it is looked again whether everybody is in who has found the door open.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// What came of draining.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,16 +34,25 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
     tracing::info!(within_s = within.as_secs_f64(), "draining: no new calls");
     let begun = Instant::now();
     let mut follower = Follower::new(hub)?;
+    // Whoever has found the door open stands before this in the log.
+    let mut last = None;
     loop {
         let news = hub.news.notified();
+        if last.is_none() && !hub.is_anybody_entering() {
+            last = hub.submit(hub.clock.now(), Actor::Host, Input::Tick).ok();
+        }
+        let all_are_in = last.is_some_and(|last| hub.exchange.decided() > last.position);
         let drained = Drained { left: follower.catch_up().live() };
-        if drained.is_empty() || hub.is_closed() {
+        if (drained.is_empty() && all_are_in) || hub.is_closed() {
             tracing::info!(left = ?drained.left, "drained");
             return Ok(drained);
         }
         let rest = within.saturating_sub(begun.elapsed());
+        // A look again, where it is not known yet who is in, or where the log is full.
+        let most = if all_are_in { rest } else { rest.min(LOOK_AGAIN) };
+        let waited = hub.within(most, news).await;
         // Where there is always news, a wait for it never ends for lack of time.
-        if rest.is_zero() || hub.within(rest, news).await.is_err() {
+        if rest.is_zero() || (waited.is_err() && most == rest) {
             let left = follower.catch_up().live();
             tracing::warn!(?left, "the time to drain is up");
             return Ok(Drained { left });

@@ -44,6 +44,8 @@ pub(super) struct Hub {
     /// The reader of commands, while nobody has it.
     pub(super) commands: Stash<Kept>,
     stage: AtomicU8,
+    /// How many bring a call in just now.
+    entering: AtomicU64,
     /// Until when the driver sleeps, in nanoseconds; 0 while he is awake.
     pub(super) asleep_until: AtomicU64,
     pub(super) driver: Notify,
@@ -62,6 +64,22 @@ pub(super) enum Stage {
     Closed,
 }
 
+/// Somebody brings a call in, as long as this is there.
+struct Enters<'a>(&'a AtomicU64);
+
+impl<'a> Enters<'a> {
+    fn new(entering: &'a AtomicU64) -> Self {
+        entering.fetch_add(1, Ordering::SeqCst);
+        Self(entering)
+    }
+}
+
+impl Drop for Enters<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 impl Hub {
     pub(super) fn new(runtime: runtime::Handle, plan: Arc<Plan>, options: Options) -> Self {
         Self {
@@ -73,6 +91,7 @@ impl Hub {
             handles: Stash::new(),
             commands: Stash::new(),
             stage: AtomicU8::new(Stage::Open as u8),
+            entering: AtomicU64::new(0),
             asleep_until: AtomicU64::new(0),
             driver: Notify::new(),
             news: Notify::new(),
@@ -85,6 +104,8 @@ impl Hub {
     /// Puts an input into the log; gives it back where it is not taken.
     pub(super) fn submit(&self, at: Time, actor: Actor, input: Input) -> Result<Ticket, (Input, NotTaken)> {
         let opens = matches!(input, Input::CallArrived(_) | Input::CallBack { .. } | Input::AcceptCallback { .. });
+        // First the sign that somebody comes in, then the look at the door; whoever closes it does it the other way round.
+        let _enters = opens.then(|| Enters::new(&self.entering));
         match self.stage() {
             Stage::Closed => return Err((input, NotTaken::Closed)),
             Stage::Draining if opens => return Err((input, NotTaken::Draining)),
@@ -140,6 +161,11 @@ impl Hub {
     }
 
     // --- stages ---
+
+    /// Whether somebody is on his way in, who may have found the door open.
+    pub(super) fn is_anybody_entering(&self) -> bool {
+        self.entering.load(Ordering::SeqCst) > 0
+    }
 
     pub(super) fn stage(&self) -> Stage {
         match self.stage.load(Ordering::SeqCst) {

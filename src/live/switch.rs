@@ -18,6 +18,9 @@ pub trait Switch: Send + Sync + 'static {
     /// Carries one command out, or hands it to a server that will: then it is acknowledged. What becomes of it is
     /// reported at a desk, whenever it is known, before this returns or after.
     ///
+    /// It must not block its thread: what does not await is not dropped when patience ends, and on a runtime of one thread
+    /// nothing else happens meanwhile, timers included.
+    ///
     /// A command that was tried before comes with the same [key](Commanded::key), also after a restart of the adapter;
     /// doing it twice must do no more than doing it once. A future that has taken longer than
     /// [`SwitchOptions::patience`] is dropped.
