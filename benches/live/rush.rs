@@ -28,6 +28,9 @@ const WRAP_UP: Duration = Duration::from_secs(6);
 /// An agent who is rung within so much of the engine's time has found somebody waiting.
 const AT_ONCE: Span = Span::from_millis(1);
 
+/// By agent: when he became free and was not rung since, on the wall and in the engine's time.
+type Freed = Mutex<Vec<Option<(Instant, Time)>>>;
+
 /// Something that happens at the switch or at a desk. Those of one instant in the order in which they were planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
@@ -74,7 +77,7 @@ async fn rush(length: Duration) -> (Times, u64) {
     let mut options = Options::default();
     options.exchange = exchange;
     let centre = Live::start(plan(), options).expect("a runtime runs");
-    let freed: Arc<Mutex<Vec<Option<(Instant, Time)>>>> = Arc::new(Mutex::new(vec![None; AGENTS as usize]));
+    let freed: Arc<Freed> = Arc::new(Mutex::new(vec![None; AGENTS as usize]));
     let times = Arc::new(Times::default());
     let (plans, planned) = unbounded_channel();
     let commands = centre.commands().expect("nobody has it");
@@ -97,7 +100,7 @@ async fn rush(length: Duration) -> (Times, u64) {
 /// The switch: takes what it is asked to do, and plans what becomes of it.
 async fn carry_out(
     mut commands: Commands,
-    freed: Arc<Mutex<Vec<Option<(Instant, Time)>>>>,
+    freed: Arc<Freed>,
     times: Arc<Times>,
     plans: UnboundedSender<(Duration, Event)>,
 ) {
@@ -125,12 +128,7 @@ async fn carry_out(
 }
 
 /// Lets calls come for so long, and everything happen that follows. How many came.
-async fn play(
-    desk: &Desk,
-    length: Duration,
-    mut planned: UnboundedReceiver<(Duration, Event)>,
-    freed: &Mutex<Vec<Option<(Instant, Time)>>>,
-) -> u64 {
+async fn play(desk: &Desk, length: Duration, mut planned: UnboundedReceiver<(Duration, Event)>, freed: &Freed) -> u64 {
     let gap = Duration::from_secs(1) / PER_SECOND as u32;
     let begun = Moment::now();
     let end = begun + length;
