@@ -8,6 +8,7 @@ use crate::exchange::{Full, Keep, Lagged, Reader};
 
 /// An engine that follows the log, and changes nothing in it.
 pub(super) struct Follower {
+    hub: Arc<Hub>,
     reader: Reader<Engine>,
     engine: Engine,
     /// What it says again, which nobody hears.
@@ -19,12 +20,14 @@ impl Follower {
     pub(super) fn new(hub: &Arc<Hub>) -> Result<Self, Full> {
         let mut reader = hub.exchange.reader(Keep::WhileItKeepsUp)?;
         let engine = reader.resync().machine.clone();
-        Ok(Self { reader, engine, said: Vec::new() })
+        Ok(Self { hub: Arc::clone(hub), reader, engine, said: Vec::new() })
     }
 
-    /// The engine after everything that has been decided.
+    /// The engine after everything that has been decided by now. What is decided meanwhile is for the next time: else it
+    /// would never come to an end where inputs come faster than it follows.
     pub(super) fn catch_up(&mut self) -> &Engine {
-        loop {
+        let until = self.hub.exchange.decided();
+        while self.reader.position() < until {
             match self.reader.next() {
                 Ok(Some(decided)) => {
                     // A step that panicked changed nothing, and a question never does.
@@ -33,10 +36,11 @@ impl Follower {
                         self.said.clear();
                     }
                 }
-                Ok(None) => return &self.engine,
+                Ok(None) => break,
                 Err(Lagged { .. }) => self.engine = self.reader.resync().machine.clone(),
             }
         }
+        &self.engine
     }
 
     pub(super) fn into_engine(self) -> Engine {
