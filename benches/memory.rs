@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let mut found = |name: &str, bytes: i64, at_most: Option<i64>| {
         println!("{bytes:>9} bytes  {name}");
         let (name, is) = (name.to_string(), bytes as f64);
-        report.figures.push(Figure::alone(name.clone(), is));
+        report.figures.push(Figure::bytes(name.clone(), is));
         report.aims.extend(at_most.map(|at_most| Judged { name, is, at_most: at_most as f64 }));
     };
 

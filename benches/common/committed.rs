@@ -54,10 +54,12 @@ struct Committed {
 }
 
 impl Figure {
-    pub fn alone(name: impl Into<String>, counted: f64) -> Self {
+    /// So many bytes, of which no rival has any.
+    pub fn bytes(name: impl Into<String>, counted: f64) -> Self {
         Self { name: name.into(), counted, rival: None }
     }
 
+    /// So many instructions, and a rival's.
     pub fn beside(name: impl Into<String>, counted: f64, rival: f64) -> Self {
         Self { name: name.into(), counted, rival: Some(rival) }
     }
