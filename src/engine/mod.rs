@@ -16,7 +16,8 @@
 //! **Memory.** Once it has had as much in hand as it will have, the engine allocates nothing in any step: what comes and
 //! goes stands in slots and lines that are used again. Two things cannot be warm before they come: a need of a call's
 //! own that no call has brought before, which is entered among the needs, and the first callers in a line that was
-//! never so long. Texts (numbers, attributes, reasons) are the host's, and shared with it.
+//! never so long. And a [`Snapshot`], which is rare, takes lists of its calls for as long as its step lasts. Texts
+//! (numbers, attributes, reasons) are the host's, and shared with it.
 //!
 //! **Where to read on.** One file per noun. A call comes in through `door.rs` and `call.rs` and waits as a `visit.rs`:
 //! in the line of its need (`waiting.rs`), or of one agent alone (`awaiting.rs`). `matching.rs` pairs it with an agent
