@@ -133,7 +133,7 @@ async fn a_switch_ends_with_its_centre() {
 #[tokio::test(start_paused = true)]
 async fn what_a_switch_says_in_its_panic_is_not_logged() {
     let log = Log::default();
-    let _tracing = tracing::subscriber::set_default(log.clone());
+    let _tracing = log.listen();
     let centre = centre();
     let (lines, ..) = desks(&centre);
     let switch = Told::new(|_, _| panic!("nobody at 5553334444"));

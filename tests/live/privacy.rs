@@ -124,7 +124,7 @@ async fn noisy_day(shown: &mut String) {
 async fn a_noisy_day_shows_nothing_of_any_caller() {
     let (meters, log) = (Meters::default(), Log::default());
     let _metrics = metrics::set_default_local_recorder(&meters);
-    let _tracing = tracing::subscriber::set_default(log.clone());
+    let _tracing = log.listen();
     let panics = Arc::new(Mutex::new(String::new()));
     let before = panic::take_hook();
     panic::set_hook(Box::new({

@@ -82,6 +82,32 @@ impl Log {
     }
 }
 
+/// Hears everything and keeps nothing.
+struct Deaf;
+
+impl tracing::Subscriber for Deaf {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("cordboard")
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+impl Log {
+    /// Keeps what is said on this thread as long as the guard is there.
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        // Else another test, on whose thread nobody listens, may have it noted for all that nobody does.
+        let _ = tracing::subscriber::set_global_default(Deaf);
+        tracing::subscriber::set_default(self.clone())
+    }
+}
+
 struct Fields(String);
 
 impl tracing::field::Visit for Fields {
@@ -111,7 +137,7 @@ impl tracing::Subscriber for Log {
 async fn logs_and_meters_tell_of_a_call_and_nothing_of_its_caller() {
     let (meters, log) = (Meters::default(), Log::default());
     let _metrics = metrics::set_default_local_recorder(&meters);
-    let _tracing = tracing::subscriber::set_default(log.clone());
+    let _tracing = log.listen();
     let centre = centre();
     let (lines, _, li) = desks(&centre);
     let mut commands = centre.commands().unwrap();
