@@ -96,6 +96,8 @@ fn a_thousand_desks_speak_from_threads_outside_the_runtime() {
             });
         }
     });
+    // What is said at once has its place, and may be decided a moment later; this stands behind all of it.
+    runtime.block_on(async { desks[0].tick().await }).unwrap();
     let engine = centre.engine().unwrap();
     let handles = centre.exchange().figures().handles;
     assert_eq!(engine.live().calls, 1000);
