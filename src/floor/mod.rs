@@ -126,7 +126,7 @@ pub use plan::{
 #[cfg(feature = "sim")]
 pub(crate) use problem::Hints;
 #[cfg(feature = "script")]
-pub(crate) use problem::nearest;
+pub(crate) use problem::{Meant, nearest};
 pub use problem::{FieldPath, Problem, ProblemKind, Problems};
 pub use queue::{Key, KeyAction, Queue, Reserve};
 pub use rules::{Absence, Choice, Rules};

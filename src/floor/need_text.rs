@@ -8,7 +8,7 @@ mod print;
 
 pub(crate) use self::parse::parse;
 use self::print::{Place, print};
-use super::problem::Hints;
+use super::problem::{Hints, Meant};
 use super::{Need, Plan};
 
 /// How many characters the text of a need may have.
@@ -47,7 +47,7 @@ pub enum NeedErrorKind {
 
 fn ending(expected: &str, near: &Option<String>) -> String {
     match near {
-        Some(near) => format!("; did you mean `{near}`?"),
+        Some(_) => Meant(near).to_string(),
         None => format!("; expected {expected}"),
     }
 }

@@ -162,7 +162,7 @@ impl fmt::Display for Problem {
         }
         match (self.kind, &self.near) {
             (ProblemKind::Unreadable | ProblemKind::Syntax, _) => f.write_str(&self.found),
-            (_, Some(near)) => write!(f, "{}; did you mean `{near}`?", self.found),
+            (_, near @ Some(_)) => write!(f, "{}{}", self.found, Meant(near)),
             (_, None) => write!(f, "{}; expected {}", self.found, self.expected),
         }
     }
@@ -359,6 +359,19 @@ impl Hints {
     }
 }
 
+/// The end of a message that names what was probably meant, if anything: in one line, as whoever named it may have broken
+/// that name over two.
+pub(crate) struct Meant<'a>(pub(crate) &'a Option<String>);
+
+impl fmt::Display for Meant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, "; did you mean `{}`?", name.escape_debug()),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The name among `known` that `name` was probably meant to be.
 #[cfg(any(test, feature = "script"))]
 pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -389,6 +402,14 @@ mod tests {
             (0..1000).filter(|i| hints.nearest(&format!("a name of some length, nubmer {i:04}"), known()).is_some());
         assert!((1..100).contains(&given.count()));
         assert_eq!(hints.nearest("english", ["englisch"]), None);
+    }
+
+    #[test]
+    fn a_problem_stays_in_one_line_where_the_name_that_was_meant_does_not() {
+        let path = || FieldPath::default().field("class");
+        let problem = Problem::new(ProblemKind::UnknownName, path(), "no class `emergency`", "a class of this floor");
+        let problem = problem.near(Some("emerg\ncy"));
+        assert_eq!(problem.to_string(), "class: no class `emergency`; did you mean `emerg\\ncy`?");
     }
 
     #[test]

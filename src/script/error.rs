@@ -1,13 +1,12 @@
 //! What can be wrong with a script as a text: always a place, what was expected there, and what stands there.
 
-use core::fmt;
 use std::sync::Arc;
 
-use crate::floor::nearest;
+use crate::floor::{Meant, nearest};
 
 /// A script that cannot be understood, or that does not fit its floor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: expected {expected}, got {got}{}", Hint(.near))]
+#[error("{file}:{line}: expected {expected}, got {got}{}", Meant(.near))]
 pub struct ScriptError {
     /// The script, as it was named when it was parsed.
     pub file: Arc<str>,
@@ -19,17 +18,6 @@ pub struct ScriptError {
     pub got: String,
     /// A name like it that would have been right.
     pub near: Option<String>,
-}
-
-struct Hint<'a>(&'a Option<String>);
-
-impl fmt::Display for Hint<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(near) => write!(f, "; did you mean `{near}`?"),
-            None => Ok(()),
-        }
-    }
 }
 
 /// What was expected and what stands there; the place is added by whoever reads the line.

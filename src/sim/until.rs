@@ -149,7 +149,8 @@ impl FromStr for Until {
 
     fn from_str(text: &str) -> Result<Self, UntilError> {
         let text = text.trim();
-        let found = || text.chars().take(40).collect::<String>();
+        let shown = |text: &str| text.chars().take(40).flat_map(char::escape_debug).collect::<String>();
+        let found = || shown(text);
         // The number begins after the last blank, its unit after its last digit.
         let (name, precision) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
         let digits = precision.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.').len();
@@ -160,7 +161,7 @@ impl FromStr for Until {
         let figure = headline().into_iter().find(|figure| figure.name == name);
         let figure = match figure {
             None if !name.is_empty() => {
-                return Err(UntilError::UnknownFigure { found: name.chars().take(40).collect() });
+                return Err(UntilError::UnknownFigure { found: shown(name) });
             }
             figure => figure,
         };
