@@ -64,7 +64,7 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
             // Timers stand still until there is room.
             Err(why) => {
                 if !full {
-                    tracing::warn!(%why, "timers stand still: the log is full");
+                    hub.log(|| tracing::warn!(%why, "timers stand still: the log is full"));
                 }
                 full = true;
                 let _ = timeout(ROOM_AGAIN, hub.room.notified()).await;
@@ -81,6 +81,6 @@ fn note_lateness(hub: &Hub, due: Option<Time>, now: Time) {
     let late = now - due;
     hub.meters.timer(late);
     if u128::from(late.as_nanos()) > hub.options.late.as_nanos() {
-        tracing::warn!(late_s = late.as_secs_f64(), "a timer fires late");
+        hub.log(|| tracing::warn!(late_s = late.as_secs_f64(), "a timer fires late"));
     }
 }

@@ -23,6 +23,7 @@ use tokio::time::{Timeout, timeout};
 use super::clock::Clock;
 use super::commands::Kept;
 use super::error::NotTaken;
+use super::health::Vitals;
 use super::meters::Meters;
 use super::options::Options;
 use super::request::Done;
@@ -39,6 +40,7 @@ pub(super) struct Hub {
     pub(super) clock: Clock,
     pub(super) options: Options,
     pub(super) meters: Meters,
+    pub(super) vitals: Arc<Vitals>,
     /// Handles that nobody uses at the moment.
     handles: Stash<Handle<Engine>>,
     /// The reader of commands, while nobody has it.
@@ -82,9 +84,11 @@ impl Drop for Enters<'_> {
 
 impl Hub {
     pub(super) fn new(runtime: runtime::Handle, plan: Arc<Plan>, options: Options) -> Self {
+        let vitals = Arc::new(Vitals::default());
         Self {
             runtime,
-            meters: Meters::new(&plan),
+            meters: Meters::new(&plan, vitals.panics()),
+            vitals,
             exchange: Exchange::new(plan, options.exchange.clone()),
             clock: Clock::start(),
             options,
@@ -158,6 +162,11 @@ impl Hub {
         // A timer is made where there is a runtime, and then goes anywhere.
         let _in = self.runtime.enter();
         timeout(most, awaited)
+    }
+
+    /// Tells the embedder's subscriber to the logs something; a panic of it ends nothing.
+    pub(super) fn log(&self, tell: impl FnOnce()) {
+        self.vitals.panics().guard("subscriber", tell);
     }
 
     // --- stages ---

@@ -107,7 +107,7 @@ fn whoever_waits_for_room_may_do_so_in_any_executor() {
 }
 
 /// A switch that does nothing.
-struct Deaf;
+pub(crate) struct Deaf;
 
 impl Switch for Deaf {
     async fn carry_out(&self, _: &Commanded) -> Result<(), CannotDo> {

@@ -8,6 +8,7 @@ mod commands;
 mod facts;
 mod floor;
 mod full;
+mod health;
 mod nonsense;
 mod phones;
 mod privacy;
