@@ -68,7 +68,8 @@
 //!
 //! Dispatch takes none (G14): who says something borrows a handle of the exchange by one swap, and decides. Waking
 //! tasks comes after the decision, and is [`Notify`](tokio::sync::Notify)'s, which locks its list of sleepers for as
-//! long as it takes to walk it.
+//! long as it takes to walk it. The line of those who wait for room in a full log is a
+//! [`Semaphore`](tokio::sync::Semaphore), which does the same.
 //!
 //! # Logs
 //!
@@ -134,6 +135,7 @@ mod observer;
 mod options;
 mod race;
 mod request;
+mod room;
 mod switch;
 mod verbs;
 

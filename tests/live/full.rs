@@ -12,8 +12,15 @@ use tokio::time::{Instant, sleep};
 use crate::floor::{GUESTS, LI, at_work, desks, plan};
 
 /// A small centre whose log is full of commands that nobody has acknowledged; and the next call.
-fn full() -> (Live, u64) {
-    let centre = Live::start(plan(), Options::small()).unwrap();
+pub(crate) fn full() -> (Live, u64) {
+    full_for(Options::default().room_within)
+}
+
+/// The same, where those who wait for room do so for so long.
+pub(crate) fn full_for(room_within: Duration) -> (Live, u64) {
+    let mut options = Options::small();
+    options.room_within = room_within;
+    let centre = Live::start(plan(), options).unwrap();
     let call = fill(&centre, 0);
     (centre, call)
 }

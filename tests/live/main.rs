@@ -12,6 +12,7 @@ mod health;
 mod nonsense;
 mod phones;
 mod privacy;
+mod room;
 mod stages;
 mod threads;
 mod timers;
