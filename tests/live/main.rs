@@ -13,6 +13,7 @@ mod nonsense;
 mod phones;
 mod privacy;
 mod room;
+mod silent;
 mod stages;
 mod threads;
 mod timers;
