@@ -265,7 +265,7 @@ fn of_more_callers_than_the_floor_may_hold_a_snapshot_brings_in_the_earliest_and
     let events = floor.reconcile(2000, 2000, others.chain([seen(BEN, 2)]).collect());
     assert_eq!(counts(&events), (1, 1, 1000, 0));
     let live: Vec<_> = [ANNA, BEN, CallId(10), CallId(11), CallId(12)].map(|call| floor.state(call).is_some()).into();
-    assert_eq!((live, floor.engine.live().calls), (vec![false, true, true, true, false], 3));
+    assert_eq!((live, floor.engine.in_progress().calls), (vec![false, true, true, true, false], 3));
     let outcomes = outcomes(&events);
     let full =
         |(number, call): (u64, &(CallId, Outcome))| *call == (CallId(number), Outcome::Refused(RefusedCall::FloorFull));

@@ -44,7 +44,7 @@ async fn a_subscriber_begins_with_an_engine_and_keeps_it_only_until_he_reads() {
     let (mut reads, mut sleeps) = (centre.facts().unwrap(), centre.facts().unwrap());
     let engine = Arc::downgrade(&centre.exchange().checkpoint());
     let begun = reads.begun().unwrap();
-    let (mut calls, at) = (begun.machine.live().calls, begun.position);
+    let (mut calls, at) = (begun.machine.in_progress().calls, begun.position);
     assert!(calls > 50, "{calls}");
     while let Some(told) = reads.next_now().unwrap() {
         assert!(told.position >= at);
@@ -75,7 +75,7 @@ async fn a_subscriber_who_sleeps_stops_nobody_and_goes_on_from_how_things_stand(
     arrive(0..3000).await;
     let missed = sleeper.next().await.unwrap_err();
     let engine = &missed.checkpoint.machine;
-    let (known, at) = (engine.live().calls, missed.checkpoint.position);
+    let (known, at) = (engine.in_progress().calls, missed.checkpoint.position);
     assert!(known > 2000 && missed.from < at, "{known} calls at {at}");
     arrive(3000..3010).await;
     let mut calls = known;
