@@ -25,7 +25,7 @@ pub(crate) fn measure(report: &mut Report, quick: bool) {
     for agents in sizes.iter().copied() {
         // Until as many calls are under way as the agents can take.
         let work = busy(agents, 20_000);
-        let live = work.engine.live();
+        let live = work.engine.in_progress();
         let bytes = asked(&format!("--state-of={agents}"))[0];
         let copy = copy_nanos(&work);
         let mut shares = Vec::new();

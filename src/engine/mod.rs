@@ -92,7 +92,7 @@ pub use output::{Event, Output, OutputKey};
 pub use refusal::{ExpectedPresence, Refusal, Subject};
 pub use snapshot::{LegSeen, SeenCall, SeenLeg, Snapshot};
 pub use state::*;
-pub use view::{AgentView, CallView, CallbackView, FollowUpView, LegView, Live, OfferView, SlotView};
+pub use view::{AgentView, CallView, CallbackView, FollowUpView, InProgress, LegView, OfferView, SlotView};
 pub use why::{Key, Why};
 
 use crate::bits::Bits;

@@ -30,6 +30,17 @@ use crate::time::Time;
 ///
 /// What the switch reports goes in before the snapshot if it had happened when that was taken, and after it if not; so a
 /// call that has ended since does not come back.
+///
+/// # Bounds
+/// A snapshot is a report, and is never refused. What it brings is bounded by the floor: once the callers who went are
+/// gone, as many of those nobody knew enter as [`Limits::calls`](crate::floor::Limits::calls), the floor's trunks and the
+/// queues' limits leave room for, the earliest first. Each of the others is turned away by itself, like a call that comes
+/// to a full floor: [`Command::RejectCall`], and [`Fact::CallEnded`] with [`Outcome::Refused`](super::Outcome::Refused). So
+/// nobody is passed over, and the engine holds no more than without it.
+///
+/// The step itself takes time and memory for what the switch lists: about each call six outputs at most besides those of
+/// its legs and of phones that are rung, about each leg that belongs to nothing one. A switch lists as many calls as it
+/// has lines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// When it was taken. Calls that came later are not spoken of.

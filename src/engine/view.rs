@@ -137,7 +137,7 @@ pub struct SlotView {
 /// How much is alive in an engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Live {
+pub struct InProgress {
     /// Calls.
     pub calls: usize,
     /// Visits.
@@ -270,8 +270,8 @@ impl Engine {
     }
 
     /// How much is alive.
-    pub fn live(&self) -> Live {
-        Live {
+    pub fn in_progress(&self) -> InProgress {
+        InProgress {
             calls: self.calls.len(),
             visits: self.visits.len(),
             offers: self.offers.len(),

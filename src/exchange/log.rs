@@ -308,6 +308,14 @@ impl<M: Machine> Log<M> {
         (newest + 1).saturating_sub(self.retired.load(Ordering::Acquire)) << self.shift
     }
 
+    /// For how many entries there is room, or for about so many.
+    #[cfg(feature = "live")]
+    pub(super) fn room(&self) -> u64 {
+        let newest = self.newest();
+        let free = newest.entries.len() - newest.first_free(0);
+        self.capacity().saturating_sub(self.in_use()) + free as u64
+    }
+
     /// How many segments there are: in the log, pinned by somebody, or kept for use again.
     pub(super) fn segments(&self) -> u64 {
         self.alive.load(Ordering::Relaxed)

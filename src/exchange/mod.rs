@@ -238,6 +238,13 @@ impl<M: Machine, P: Probe> Exchange<M, P> {
         self.0.progress()
     }
 
+    /// Takes back what nobody needs any more, and says for how many inputs there is room then, or about so many.
+    #[cfg(feature = "live")]
+    pub(crate) fn make_room(&self) -> u64 {
+        self.0.reclaim(u64::MAX);
+        self.0.log.room()
+    }
+
     /// The exchange's own figures.
     pub fn figures(&self) -> Figures {
         self.0.figures()

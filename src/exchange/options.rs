@@ -9,7 +9,7 @@ pub struct Options {
     /// Feeds the engine's choices that are drawn by chance.
     pub seed: u64,
     /// How many inputs the log holds: those not decided yet, those since the last checkpoint, those a reader holds.
-    /// Memory is at worst proportional to it: some 600 bytes each, and as much again that is kept to be used again. Rounded
+    /// Memory is at worst proportional to it: 450 to 850 bytes each, and as much again that is kept to be used again. Rounded
     /// up to whole segments, of which there are 65,536 at most.
     pub log_max: usize,
     /// How many inputs one segment of the log holds; rounded up to a power of two. An idle exchange has one segment, at

@@ -25,12 +25,21 @@ impl Anchors {
         self.due
     }
 
-    /// Tells the engine, if it is due. Whether something is left to decide then.
+    /// Whether the engine has been told.
+    pub(super) fn is_told(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// Tells the engine, if it is due; not where the clock on the wall panics: it is looked at again when the next is due.
+    /// Whether something is left to decide then.
     pub(super) fn tell(&mut self, hub: &Hub, handle: &mut Handle<Engine>, now: Time) -> Result<bool, Full> {
         if now < self.due {
             return Ok(false);
         }
-        let utc = hub.options.wall_clock.utc();
+        let Some(utc) = hub.vitals.panics().guard("wall clock", || hub.options.wall_clock.utc()) else {
+            self.due = now + self.every;
+            return Ok(false);
+        };
         let input = Input::Anchor { utc };
         handle.submit(Envelope { at: now, actor: Actor::Host, input }).map_err(|refused| refused.why)?;
         if let Some((at, before)) = self.last.replace((now, utc)) {
@@ -38,7 +47,7 @@ impl Anchors {
             let astray = gone - i128::from((now - at).as_nanos());
             if astray.unsigned_abs() > hub.options.jump.as_nanos() {
                 hub.meters.clock_jumps.increment(1);
-                tracing::warn!(by_s = astray as f64 / 1e9, "the clock on the wall has jumped");
+                hub.log(|| tracing::warn!(by_s = astray as f64 / 1e9, "the clock on the wall has jumped"));
             }
         }
         self.due = now + self.every;

@@ -72,6 +72,12 @@ impl Attached {
         self.signals.reconcile.notify_one();
     }
 
+    /// Whether its task has ended: as a rule for the centre is closed. Where it has panicked, which is a bug in the centre,
+    /// nobody carries commands out until a switch is attached again.
+    pub fn is_finished(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Takes up no more commands, waits for those that are being carried out, and gives the stream back. That takes as long
     /// as the switch takes with them: at most [`tries`](SwitchOptions::tries) times its
     /// [`patience`](SwitchOptions::patience) and [`pause`](SwitchOptions::pause).
@@ -166,6 +172,7 @@ impl<S: Switch> Runner<S> {
     /// Asks the switch what is on its lines, and has the engine agree with it. Whether that is settled; it is not where
     /// the log is full, for which there is room once commands have been carried out.
     async fn reconcile(&self) -> bool {
+        let hub = &self.desk.hub;
         for tried in 1..=self.options.tries.max(1) {
             let (switch, taken) = (Arc::clone(&self.switch), self.desk.now());
             // A task of its own, for it may panic; nobody waits for it once it is dropped.
@@ -179,14 +186,14 @@ impl<S: Switch> Runner<S> {
                     return !matches!(said, Err(NotTaken::Full(_)));
                 }
                 Ok(Some(Ok(Err(cannot)))) => {
-                    tracing::warn!(tried, why = %cannot, "the switch cannot say what is on its lines");
+                    hub.log(|| tracing::warn!(tried, why = %cannot, "the switch cannot say what is on its lines"));
                 }
                 // What it said then may be about a caller.
                 Ok(Some(Err(_))) => {
-                    tracing::error!("the switch's task has panicked");
+                    hub.log(|| tracing::error!("the switch's task has panicked"));
                     return true;
                 }
-                Err(_) => tracing::warn!(tried, "the switch is silent about what is on its lines"),
+                Err(_) => hub.log(|| tracing::warn!(tried, "the switch is silent about what is on its lines")),
             }
             sleep(self.options.pause).await;
         }
@@ -223,15 +230,16 @@ impl<S: Switch> Runner<S> {
         let Some(index) = self.running.iter().position(|(running, _)| *running == id) else { return };
         let (_, running) = self.running.swap_remove(index);
         let kind = kinds::of_command(&running.commanded.command);
+        let hub = &self.desk.hub;
         let job = ended.map_or_else(
             |_| {
                 // What it said then may be about a caller.
-                tracing::error!(kind, key = ?running.commanded.key, "the switch's task has panicked");
+                hub.log(|| tracing::error!(kind, key = ?running.commanded.key, "the switch's task has panicked"));
                 Job::GivenUp(1)
             },
             |(_, job)| job,
         );
-        let meters = &self.desk.hub.meters;
+        let meters = &hub.meters;
         let (Job::Done(failed) | Job::GivenUp(failed)) = job;
         (0..failed).for_each(|_| self.tries.count(meters, kind));
         self.commands.acknowledge(running.commanded.key);
@@ -241,10 +249,10 @@ impl<S: Switch> Runner<S> {
             return;
         }
         self.given_up.count(meters, kind);
-        tracing::warn!(kind, key = ?running.commanded.key, "a command is given up");
+        hub.log(|| tracing::warn!(kind, key = ?running.commanded.key, "a command is given up"));
         let reports = given_up(&running.commanded.command);
         // Nothing here waits for it: else a full log would wait for commands, those for the report, and it for room.
-        self.desk.hub.runtime.spawn(report(self.desk.clone(), reports, self.options.pause));
+        hub.runtime.spawn(report(self.desk.clone(), reports, self.options.pause));
     }
 }
 

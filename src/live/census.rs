@@ -39,7 +39,7 @@ impl Census {
             unheard_since: engine.now(),
         };
         let mut census = Self {
-            calls: engine.live().calls,
+            calls: engine.in_progress().calls,
             queues: (0..plan.queues().len()).map(waiting).collect(),
             ..Self::default()
         };

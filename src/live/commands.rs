@@ -164,7 +164,7 @@ impl Commands {
         while kept.done.first_entry().is_some_and(|done| *done.get() < before) {
             kept.done.pop_first();
         }
-        self.hub.room.notify_waiters();
+        self.hub.room.freed(&self.hub.driver);
     }
 }
 

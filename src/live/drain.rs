@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::follower::Follower;
 use super::hub::{Hub, Stage};
-use crate::engine::{Actor, Input, Live};
+use crate::engine::{Actor, InProgress, Input};
 use crate::exchange::Full;
 
 /// So soon it is looked again whether everybody is in who has found the door open.
@@ -18,7 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 #[non_exhaustive]
 pub struct Drained {
     /// What is left: everything zero but, perhaps, timers of agents, where the calls have come to their end in time.
-    pub left: Live,
+    pub left: InProgress,
 }
 
 impl Drained {
@@ -42,7 +42,7 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
             last = hub.submit(hub.clock.now(), Actor::Host, Input::Tick).ok();
         }
         let all_are_in = last.is_some_and(|last| hub.exchange.decided() > last.position);
-        let drained = Drained { left: follower.catch_up().live() };
+        let drained = Drained { left: follower.catch_up().in_progress() };
         if (drained.is_empty() && all_are_in) || hub.is_closed() {
             tracing::info!(left = ?drained.left, "drained");
             return Ok(drained);
@@ -53,7 +53,7 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
         let waited = hub.within(most, news).await;
         // Where there is always news, a wait for it never ends for lack of time.
         if rest.is_zero() || (waited.is_err() && most == rest) {
-            let left = follower.catch_up().live();
+            let left = follower.catch_up().in_progress();
             tracing::warn!(?left, "the time to drain is up");
             return Ok(Drained { left });
         }

@@ -1,5 +1,6 @@
-//! The driver: the task that fires timers when they are due, tells the engine what the clock on the wall shows, and
-//! decides what is left undecided behind somebody who has stopped.
+//! The driver: the task that fires timers when they are due, tells the engine what the clock on the wall shows, decides
+//! what is left undecided behind somebody who has stopped, and looks for room in a full log on behalf of all who wait for
+//! it.
 
 use core::sync::atomic::{Ordering, fence};
 use std::sync::Arc;
@@ -10,28 +11,31 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use super::anchor::Anchors;
 use super::hub::Hub;
+use super::room::Usher;
 use crate::engine::Engine;
 use crate::exchange::Handle;
 use crate::time::{Span, Time};
 
 /// So often he yields before he sleeps while somebody else decides.
 const YIELDS: u32 = 64;
-/// Then he looks again after this.
+/// Then he looks again after this, and as long as somebody waits for room.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
-/// While the log is full he looks again after this, though nobody has woken him.
+/// While timers alone wait for room he looks again after this, though nobody has woken him.
 const ROOM_AGAIN: Duration = Duration::from_millis(20);
 /// A timer whose step panics stays overdue; he tries it again after this.
 const OVERDUE_AGAIN: Span = Span::from_secs(1);
 
 /// Runs until the centre is closed.
 pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors: Anchors) {
+    let mut usher = Usher::new();
     while !hub.is_closed() {
-        let overdue = catch_up(&hub, &mut handle, &mut anchors).await;
+        let overdue = catch_up(&hub, &mut handle, &mut anchors, &mut usher).await;
         let next = match handle.next_timeout() {
             _ if overdue => hub.clock.now() + OVERDUE_AGAIN,
             Some(next) => next.min(anchors.due()),
             None => anchors.due(),
         };
+        let next = if hub.room.is_line() { next.min(hub.clock.now() + Span::from_millis(1)) } else { next };
         hub.asleep_until.store(next.as_nanos(), Ordering::SeqCst);
         fence(Ordering::SeqCst);
         // What came forward meanwhile nobody has woken him for.
@@ -44,7 +48,7 @@ pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors
 }
 
 /// Does everything that is due. Whether a timer could not fire, for its step panicked.
-async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors) -> bool {
+async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors, usher: &mut Usher) -> bool {
     let (mut turns, mut full) = (0, false);
     while !hub.is_closed() {
         let now = hub.clock.now();
@@ -56,6 +60,8 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
         }
         let left = ticked.and_then(|left| Ok(anchors.tell(hub, handle, now)? || left));
         hub.news.notify_waiters();
+        // After the timers, which are more urgent.
+        usher.look(hub, now);
         match left {
             Ok(false) => return stands && due.is_some_and(|due| due <= now),
             // A long step goes on at once; who decides elsewhere is given time.
@@ -64,10 +70,13 @@ async fn catch_up(hub: &Hub, handle: &mut Handle<Engine>, anchors: &mut Anchors)
             // Timers stand still until there is room.
             Err(why) => {
                 if !full {
-                    tracing::warn!(%why, "timers stand still: the log is full");
+                    hub.log(|| tracing::warn!(%why, "timers stand still: the log is full"));
                 }
                 full = true;
-                let _ = timeout(ROOM_AGAIN, hub.room.notified()).await;
+                let again = if hub.room.is_line() { LOOK_AGAIN } else { ROOM_AGAIN };
+                hub.room.set_timers_wait(true);
+                let _ = timeout(again, hub.driver.notified()).await;
+                hub.room.set_timers_wait(false);
             }
         }
         turns += 1;
@@ -81,6 +90,6 @@ fn note_lateness(hub: &Hub, due: Option<Time>, now: Time) {
     let late = now - due;
     hub.meters.timer(late);
     if u128::from(late.as_nanos()) > hub.options.late.as_nanos() {
-        tracing::warn!(late_s = late.as_secs_f64(), "a timer fires late");
+        hub.log(|| tracing::warn!(late_s = late.as_secs_f64(), "a timer fires late"));
     }
 }

@@ -14,6 +14,9 @@ pub enum NotStarted {
     /// The exchange's own bounds leave no room for what the centre itself needs.
     #[error("the centre has no room for itself: {0}")]
     Full(#[from] Full),
+    /// The clock on the wall could not be read.
+    #[error("a centre begins with the time of day, and the wall clock it was given has panicked")]
+    WallClock,
 }
 
 /// A request that did not get into the log. Nothing has come of it, and nothing will.

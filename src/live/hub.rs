@@ -6,6 +6,7 @@
 //! decision somebody else makes. Everybody does so after his own call, whether or not others have: so a thread that
 //! stops between a decision and the waking keeps nobody asleep. The *driver* is woken when the next timer has come
 //! forward, and when an input is left undecided behind somebody who has stopped: he looks after it until it is decided.
+//! Who waits for *room* in a full log is told by him (`room.rs`).
 //!
 //! **The driver never oversleeps.** He says until when he will sleep, then looks at the next timer once more; who
 //! submits has his decision published, then looks until when the driver sleeps. Both are sequentially consistent, so
@@ -23,9 +24,11 @@ use tokio::time::{Timeout, timeout};
 use super::clock::Clock;
 use super::commands::Kept;
 use super::error::NotTaken;
+use super::health::Vitals;
 use super::meters::Meters;
 use super::options::Options;
 use super::request::Done;
+use super::room::Room;
 use crate::engine::{Actor, Engine, Envelope, Input};
 use crate::exchange::{Exchange, Full, Handle, Stash, Ticket};
 use crate::floor::Plan;
@@ -39,6 +42,7 @@ pub(super) struct Hub {
     pub(super) clock: Clock,
     pub(super) options: Options,
     pub(super) meters: Meters,
+    pub(super) vitals: Arc<Vitals>,
     /// Handles that nobody uses at the moment.
     handles: Stash<Handle<Engine>>,
     /// The reader of commands, while nobody has it.
@@ -51,8 +55,8 @@ pub(super) struct Hub {
     pub(super) driver: Notify,
     /// Something has been decided, or the centre is closed.
     pub(super) news: Notify,
-    /// There may be room in the log again.
-    pub(super) room: Notify,
+    /// Those who wait for room in the log.
+    pub(super) room: Room,
 }
 
 /// How far a centre is on its way from the first call to the last.
@@ -82,9 +86,11 @@ impl Drop for Enters<'_> {
 
 impl Hub {
     pub(super) fn new(runtime: runtime::Handle, plan: Arc<Plan>, options: Options) -> Self {
+        let vitals = Arc::new(Vitals::default());
         Self {
             runtime,
-            meters: Meters::new(&plan),
+            meters: Meters::new(&plan, vitals.panics()),
+            vitals,
             exchange: Exchange::new(plan, options.exchange.clone()),
             clock: Clock::start(),
             options,
@@ -95,7 +101,7 @@ impl Hub {
             asleep_until: AtomicU64::new(0),
             driver: Notify::new(),
             news: Notify::new(),
-            room: Notify::new(),
+            room: Room::new(),
         }
     }
 
@@ -160,6 +166,11 @@ impl Hub {
         timeout(most, awaited)
     }
 
+    /// Tells the embedder's subscriber to the logs something; a panic of it ends nothing.
+    pub(super) fn log(&self, tell: impl FnOnce()) {
+        self.vitals.panics().guard("subscriber", tell);
+    }
+
     // --- stages ---
 
     /// Whether somebody is on his way in, who may have found the door open.
@@ -184,7 +195,9 @@ impl Hub {
         self.stage.fetch_max(stage as u8, Ordering::SeqCst);
         self.driver.notify_one();
         self.news.notify_waiters();
-        self.room.notify_waiters();
+        if stage == Stage::Closed {
+            self.room.close();
+        }
     }
 }
 

@@ -4,16 +4,20 @@
 
 use core::fmt;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use metrics::{Counter, Gauge, Histogram, Label, SharedString, counter, gauge, histogram};
+use metrics::{Label, SharedString, counter, gauge, histogram};
 
+use super::health::Panics;
 use super::kinds;
+use super::meter::{Counter, Gauge, Histogram, Maker};
 use crate::floor::Plan;
 use crate::time::Span;
 
 /// Every meter that is not of one kind among many.
 pub(super) struct Meters {
     floor: Label,
+    maker: Maker,
     pub(super) queues: Vec<QueueMeters>,
     pub(super) calls: Gauge,
     pub(super) arrived: Counter,
@@ -39,7 +43,8 @@ pub(super) struct QueueMeters {
 }
 
 impl Meters {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan, panics: &Arc<Panics>) -> Self {
+        let maker = Maker(Arc::clone(panics));
         let floor = Label::new("floor", plan.floor().name.clone());
         let own = |labels: &[(&'static str, &'static str)]| -> Vec<Label> {
             let more = labels.iter().map(|(key, value)| Label::from_static_parts(key, value));
@@ -48,28 +53,35 @@ impl Meters {
         let queue = |name: &str| {
             let labels = vec![floor.clone(), Label::new("queue", SharedString::from(name.to_owned()))];
             QueueMeters {
-                offers: counter!("cordboard_offers_total", labels.clone()),
-                answers: counter!("cordboard_answers_total", labels.clone()),
-                misses: counter!("cordboard_misses_total", labels.clone()),
-                abandoned: counter!("cordboard_abandoned_total", labels.clone()),
-                wait: histogram!("cordboard_answer_wait_seconds", labels.clone()),
-                waiting: gauge!("cordboard_waiting_calls", labels.clone()),
-                longest_wait: gauge!("cordboard_longest_wait_seconds", labels),
+                offers: maker.counter(|| counter!("cordboard_offers_total", labels.clone())),
+                answers: maker.counter(|| counter!("cordboard_answers_total", labels.clone())),
+                misses: maker.counter(|| counter!("cordboard_misses_total", labels.clone())),
+                abandoned: maker.counter(|| counter!("cordboard_abandoned_total", labels.clone())),
+                wait: maker.histogram(|| histogram!("cordboard_answer_wait_seconds", labels.clone())),
+                waiting: maker.gauge(|| gauge!("cordboard_waiting_calls", labels.clone())),
+                longest_wait: maker.gauge(|| gauge!("cordboard_longest_wait_seconds", labels)),
             }
         };
         Self {
             queues: plan.queues().iter().map(|plan| queue(&plan.name)).collect(),
-            calls: gauge!("cordboard_calls", own(&[])),
-            arrived: counter!("cordboard_calls_arrived_total", own(&[])),
-            presences: kinds::PRESENCES.map(|presence| gauge!("cordboard_agents", own(&[("presence", presence)]))),
-            slots: kinds::SLOTS.map(|state| gauge!("cordboard_slots", own(&[("state", state)]))),
-            quarantined: counter!("cordboard_quarantined_total", own(&[])),
-            lagged: counter!("cordboard_lagged_total", own(&[])),
-            clock_jumps: counter!("cordboard_clock_jumps_total", own(&[])),
-            decision: histogram!("cordboard_decision_seconds", own(&[])),
-            timer: histogram!("cordboard_timer_lateness_seconds", own(&[])),
-            command: histogram!("cordboard_command_seconds", own(&[])),
+            calls: maker.gauge(|| gauge!("cordboard_calls", own(&[]))),
+            arrived: maker.counter(|| counter!("cordboard_calls_arrived_total", own(&[]))),
+            presences: kinds::PRESENCES.map(|presence| {
+                let labels = own(&[("presence", presence)]);
+                maker.gauge(|| gauge!("cordboard_agents", labels))
+            }),
+            slots: kinds::SLOTS.map(|state| {
+                let labels = own(&[("state", state)]);
+                maker.gauge(|| gauge!("cordboard_slots", labels))
+            }),
+            quarantined: maker.counter(|| counter!("cordboard_quarantined_total", own(&[]))),
+            lagged: maker.counter(|| counter!("cordboard_lagged_total", own(&[]))),
+            clock_jumps: maker.counter(|| counter!("cordboard_clock_jumps_total", own(&[]))),
+            decision: maker.histogram(|| histogram!("cordboard_decision_seconds", own(&[]))),
+            timer: maker.histogram(|| histogram!("cordboard_timer_lateness_seconds", own(&[]))),
+            command: maker.histogram(|| histogram!("cordboard_command_seconds", own(&[]))),
             floor,
+            maker,
         }
     }
 
@@ -85,7 +97,7 @@ impl Meters {
 
     /// A counter of one kind among many.
     pub(super) fn by(&self, name: &'static str, label: &'static str, kind: &'static str) -> Counter {
-        counter!(name, vec![self.floor.clone(), Label::from_static_parts(label, kind)])
+        self.maker.counter(|| counter!(name, vec![self.floor.clone(), Label::from_static_parts(label, kind)]))
     }
 }
 

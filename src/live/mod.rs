@@ -51,6 +51,10 @@
 //! the observer, who tells logs and meters. Both end, and so does every stream, when [`Live`] is shut down or dropped;
 //! desks that are left then say [`NotTaken::Closed`].
 //!
+//! What the embedder gives (the clock on the wall, the recorder of meters, the subscriber of logs) is called so that a
+//! panic of it costs one reading, one figure or one line, is counted, and ends neither task. Should one of the two end
+//! all the same, [`Live::ended`] says so to whoever waits for it, [`Live::health`] to whoever asks, and the log.
+//!
 //! # Time
 //!
 //! Engine time counts from the start on tokio's clock, which is monotonic. Timers fire in the engine at their very
@@ -64,7 +68,8 @@
 //!
 //! Dispatch takes none (G14): who says something borrows a handle of the exchange by one swap, and decides. Waking
 //! tasks comes after the decision, and is [`Notify`](tokio::sync::Notify)'s, which locks its list of sleepers for as
-//! long as it takes to walk it.
+//! long as it takes to walk it. The line of those who wait for room in a full log is a
+//! [`Semaphore`](tokio::sync::Semaphore), which does the same.
 //!
 //! # Logs
 //!
@@ -74,7 +79,8 @@
 //! | a refusal; draining | info |
 //! | a timer that fires late, a full log, a subscriber that was too slow, a clock that has jumped | warn |
 //! | a command that is tried again or given up | warn |
-//! | an input that is quarantined; a switch whose task panicked | error |
+//! | an input that is quarantined; a switch, or something else the embedder has given, that panicked | error |
+//! | a task of the centre's own that panicked | error |
 //!
 //! # Metrics
 //!
@@ -119,18 +125,22 @@ pub mod embedding;
 mod error;
 mod facts;
 mod follower;
+mod health;
 mod hub;
 mod kinds;
 mod lanes;
+mod meter;
 mod meters;
 mod observer;
 mod options;
 mod race;
 mod request;
+mod room;
 mod switch;
 mod verbs;
 
 use core::fmt;
+use core::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -143,6 +153,7 @@ pub use desk::Desk;
 pub use drain::Drained;
 pub use error::{CommandsTaken, NotStarted, NotTaken, Undone};
 pub use facts::{Facts, Resynced, Told};
+pub use health::{Health, Task};
 pub use options::{Options, WallClock};
 pub use request::{Done, Request};
 pub use switch::{CannotDo, Switch, SwitchOptions};
@@ -182,9 +193,13 @@ impl Live {
         let mut handle = hub.exchange.handle()?;
         let mut anchors = Anchors::new(hub.options.anchor_span());
         anchors.tell(&hub, &mut handle, hub.clock.now())?;
+        if !anchors.is_told() {
+            return Err(NotStarted::WallClock);
+        }
+        let driver = driver::drive(Arc::clone(&hub), handle, anchors);
         let tasks = vec![
-            hub.runtime.spawn(driver::drive(Arc::clone(&hub), handle, anchors)),
-            hub.runtime.spawn(observer.observe()),
+            hub.runtime.spawn(hub.vitals.driver().run(driver)),
+            hub.runtime.spawn(hub.vitals.observer().run(observer.observe())),
         ];
         Ok(Self { hub, tasks })
     }
@@ -233,6 +248,18 @@ impl Live {
     /// own is not held up by draining, and wakes nobody before something is said at a desk.
     pub fn exchange(&self) -> &Exchange {
         &self.hub.exchange
+    }
+
+    /// Whether its own tasks run, and how those have ended that do not.
+    pub fn health(&self) -> Health {
+        self.hub.vitals.health()
+    }
+
+    /// Waits, in whatever executor, until one of its own tasks has ended, and says how: for a supervisor to watch. As a
+    /// rule that is because it was shut down or dropped ([`Task::Closed`]).
+    pub fn ended(&self) -> impl Future<Output = Health> + Send + use<> {
+        let vitals = Arc::clone(&self.hub.vitals);
+        async move { vitals.ended().await }
     }
 
     /// Takes no new call and promises no callback from now on ([`NotTaken::Draining`]), waits until no call is alive,

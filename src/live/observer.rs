@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::census::Census;
 use super::hub::Hub;
 use super::kinds;
+use super::meter::Gauge;
 use super::meters::{ByKind, Meters};
 use crate::engine::{Engine, Event, Fact, OfferEnd, Outcome, Output, VisitExit};
 use crate::exchange::{Decided, Full, Keep, Lagged, Reader};
@@ -90,7 +91,7 @@ impl Observer {
                     if let Some(envelope) = decided.input() {
                         let kind = kinds::of_input(&envelope.input);
                         self.inputs.count(meters, kind);
-                        log(&decided, kind);
+                        self.hub.log(|| log(&decided, kind));
                         if decided.outputs().iter().any(|output| matches!(output.event, Event::Fact(Fact::Refused(_))))
                         {
                             self.refusals.count(meters, kind);
@@ -121,7 +122,8 @@ impl Observer {
                 Err(Lagged { position: from }) => {
                     let checkpoint = self.reader.resync();
                     self.hub.meters.lagged.increment(1);
-                    tracing::warn!(from, to = checkpoint.position, "the observer was too slow: figures leave some out");
+                    let to = checkpoint.position;
+                    self.hub.log(|| tracing::warn!(from, to, "the observer was too slow: figures leave some out"));
                     self.census = Census::of(&checkpoint.machine);
                     self.show_all();
                 }
@@ -154,7 +156,7 @@ impl Observer {
     }
 }
 
-fn show(gauges: &[metrics::Gauge], counts: &[usize]) {
+fn show(gauges: &[Gauge], counts: &[usize]) {
     gauges.iter().zip(counts).for_each(|(gauge, count)| gauge.set(*count as f64));
 }
 

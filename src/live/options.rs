@@ -59,8 +59,9 @@ impl Options {
 pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl WallClock {
-    /// The clock that this function reads. It should not panic nor take long: timers wait for it, and stop for good
-    /// where it panics.
+    /// The clock that this function reads. It should not take long: timers wait for it. Where it panics the engine is
+    /// not told the time of day until [`Options::anchor_every`] later, and [`Health::panics`](super::Health::panics)
+    /// counts it; at the start, the centre does not start ([`NotStarted::WallClock`](super::NotStarted::WallClock)).
     pub fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }

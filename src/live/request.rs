@@ -1,7 +1,7 @@
 //! A request: something that a desk says to the centre, not said yet.
 
 use core::fmt;
-use core::future::{Future, IntoFuture};
+use core::future::{Future, IntoFuture, pending};
 use core::pin::Pin;
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use tokio::time::Instant;
 
 use super::error::{NotTaken, Undone};
 use super::hub::{Hub, Undecided};
+use super::room::Turn;
 use crate::engine::{Actor, Command, Engine, Event, Fact, Input, Output, Refusal};
 use crate::exchange::{Decided, Ticket};
 use crate::time::Time;
 
-/// So long after a look somebody looks again for room or for a decision, though nobody has woken him.
+/// So long after a look somebody looks again for a decision, though nobody has woken him; or for room, though it was his
+/// turn and somebody else was faster.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// Something that a desk says, not said yet.
@@ -22,7 +24,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 ///
 /// - **Await it,** in whatever executor. It waits for its decision and gives what was decided ([`Done`]). A refusal is an error
 ///   ([`Undone::Refused`]). While the log is full it waits for room, for as long as
-///   [`Options::room_within`](super::Options::room_within) says.
+///   [`Options::room_within`](super::Options::room_within) says, in one line with all others that are awaited: who came
+///   first gets in first.
 /// - **[`now`](Self::now).** It is said at once, from any thread, in a runtime or not, and waits for nothing: what
 ///   comes back is where it stands in the log. The streams have what is decided.
 ///
@@ -88,24 +91,30 @@ impl fmt::Debug for Request<'_> {
 /// Puts an input into the log, once there is room. Its stamp is when it was said, however long that takes.
 async fn enter(hub: &Hub, at: Time, actor: Actor, input: Input) -> Result<Ticket, NotTaken> {
     let mut input = input;
-    let mut waited_from = None;
+    if !hub.room.is_line() {
+        match hub.submit(at, actor, input) {
+            Err((back, NotTaken::Full(_))) => input = back,
+            taken => return taken.map_err(|(_, why)| why),
+        }
+    }
+    let (begun, within) = (Instant::now(), hub.options.room_within);
+    let turn = hub.within(within, hub.room.turn(&hub.driver)).await.ok();
     loop {
-        let room = hub.room.notified();
-        let full = match hub.submit(at, actor, input) {
-            Ok(ticket) => return Ok(ticket),
+        match hub.submit(at, actor, input) {
             Err((back, NotTaken::Full(full))) => {
                 input = back;
-                full
+                let left = within.saturating_sub(begun.elapsed());
+                if left.is_zero() {
+                    return Err(full.into());
+                }
+                let _ = hub.within(left.min(LOOK_AGAIN), pending::<()>()).await;
+            }
+            Ok(ticket) => {
+                turn.into_iter().for_each(Turn::used);
+                return Ok(ticket);
             }
             Err((_, why)) => return Err(why),
-        };
-        let waited = waited_from.get_or_insert_with(Instant::now).elapsed();
-        let left = hub.options.room_within.saturating_sub(waited);
-        if left.is_zero() {
-            return Err(full.into());
         }
-        // Room comes with an acknowledgement, which wakes; or with a checkpoint, which does not.
-        let _ = hub.within(left.min(LOOK_AGAIN), room).await;
     }
 }
 

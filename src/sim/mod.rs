@@ -94,7 +94,7 @@ pub use warnings::Warning;
 use setting::Setting;
 use world::World;
 
-use crate::engine::{Actor, Engine, Envelope, Input, Live, Output, Violation};
+use crate::engine::{Actor, Engine, Envelope, InProgress, Input, Output, Violation};
 use crate::floor::{Plan, Problems};
 use crate::stats::TallyOptions;
 use crate::time::Time;
@@ -150,7 +150,7 @@ pub enum Failure {
         /// When the simulation gave up.
         at: Time,
         /// What is left.
-        live: Live,
+        live: InProgress,
     },
     /// Time does not go on: agents decline for ever without any delay, for example.
     #[error(
@@ -322,7 +322,7 @@ impl Simulation {
         if until < self.horizon || self.world.next().is_some_and(|at| at < self.horizon) {
             return Ok(false);
         }
-        let (now, live) = (self.now, self.engine.live());
+        let (now, live) = (self.now, self.engine.in_progress());
         if !self.closed {
             if live.calls > 0 && now <= self.limit {
                 return self.none_left(now, live);
@@ -332,8 +332,8 @@ impl Simulation {
             self.now = now.max(self.horizon);
             self.tell(self.now, observer)?;
         }
-        let live = self.engine.live();
-        if live == Live::default() {
+        let live = self.engine.in_progress();
+        if live == InProgress::default() {
             return Ok(true);
         }
         if live.calls > 0 && now > self.limit {
@@ -343,7 +343,7 @@ impl Simulation {
     }
 
     /// Nothing will ever happen again, and yet something is alive.
-    fn none_left(&self, at: Time, live: Live) -> Result<bool, Failure> {
+    fn none_left(&self, at: Time, live: InProgress) -> Result<bool, Failure> {
         let nothing = self.world.next().is_none() && self.engine.next_timeout().is_none();
         if nothing { Err(Failure::Leftover { at, live }) } else { Ok(false) }
     }

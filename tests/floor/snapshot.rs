@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordboard::engine::{
     Actor, Arrival, CallState, Command, EndedBy, Engine, Envelope, Event, Fact, Input, LegSeen, Outcome, Output,
-    Presence, SeenCall, SeenLeg, SlotState, Snapshot, VisitExit,
+    Presence, RefusedCall, SeenCall, SeenLeg, SlotState, Snapshot, VisitExit,
 };
 use cordboard::{AgentId, CallId, OfferId, Plan, QueueId, Time};
 
@@ -248,6 +248,35 @@ fn a_caller_who_enters_by_a_snapshot_may_be_turned_away_like_any_other() {
     let arrival = Arrival::new(ANNA, QueueId(9));
     let events = floor.reconcile(20, 20, vec![SeenCall { arrival, ..seen(ANNA, 10) }]);
     assert!(matches!(outcomes(&events)[..], [(ANNA, Outcome::Refused(_))]), "{events:?}");
+}
+
+#[test]
+fn of_more_callers_than_the_floor_may_hold_a_snapshot_brings_in_the_earliest_and_turns_each_other_away() {
+    let plan = Plan::from_toml(&format!("limits = {{ calls = 3, follow_ups = 5 }}\n{FLOOR}")).unwrap();
+    let mut floor = Floor { engine: Engine::new(Arc::new(plan), 1), said: Vec::new() };
+    floor.arrive(1, ANNA);
+    floor.arrive(2, BEN);
+    // Anna has gone, Ben is there, and a thousand others of whom nobody knew, the last to come listed first, each twice.
+    let stray = OfferId::from_bits(u64::MAX);
+    let others = (10..1010).rev().map(CallId).flat_map(|call| {
+        let listed = seen_with(call, call.0, &[(stray, LegSeen::Ringing)]);
+        [listed.clone(), listed]
+    });
+    let events = floor.reconcile(2000, 2000, others.chain([seen(BEN, 2)]).collect());
+    assert_eq!(counts(&events), (1, 1, 1000, 0));
+    let live: Vec<_> = [ANNA, BEN, CallId(10), CallId(11), CallId(12)].map(|call| floor.state(call).is_some()).into();
+    assert_eq!((live, floor.engine.in_progress().calls), (vec![false, true, true, true, false], 3));
+    let outcomes = outcomes(&events);
+    let full =
+        |(number, call): (u64, &(CallId, Outcome))| *call == (CallId(number), Outcome::Refused(RefusedCall::FloorFull));
+    assert_eq!(outcomes[0], (ANNA, Outcome::Abandoned));
+    assert_eq!(outcomes.len(), 999, "each is told by itself, and once");
+    assert!((12..).zip(&outcomes[1..]).all(full), "in order of coming: {outcomes:?}");
+    let rejected = events.iter().filter(|event| matches!(event, Event::Command(Command::RejectCall { .. }))).count();
+    let ended = events.iter().filter(|event| matches!(event, Event::Command(Command::EndLeg { .. }))).count();
+    assert_eq!((rejected, ended), (998, 1000));
+    assert!(events.len() - ended <= 6 * 1002, "{} outputs", events.len());
+    assert_eq!(floor.engine.follow_ups().count(), 5);
 }
 
 #[test]

@@ -76,7 +76,7 @@ async fn an_adapter_that_was_away_says_who_is_still_there() {
     tokio::time::sleep(std::time::Duration::from_secs(5)).await;
     let done = lines.snapshot(Snapshot { taken: lines.now(), calls }).await.unwrap();
     assert!(done.facts().any(|fact| matches!(fact, Fact::Reconciled { known: 1, vanished: 2, .. })), "{done:?}");
-    assert_eq!(centre.engine().unwrap().live().calls, 1);
+    assert_eq!(centre.engine().unwrap().in_progress().calls, 1);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_thousand_desks_speak_from_threads_outside_the_runtime() {
     runtime.block_on(async { desks[0].tick().await }).unwrap();
     let engine = centre.engine().unwrap();
     let handles = centre.exchange().figures().handles;
-    assert_eq!(engine.live().calls, 1000);
+    assert_eq!(engine.in_progress().calls, 1000);
     assert!(handles <= 8, "{handles} handles for a thousand desks");
     runtime.block_on(centre.shutdown());
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use cordboard::engine::{Actor, Arrival, Endpoint, Fact, Live as Alive};
+use cordboard::engine::{Actor, Arrival, Endpoint, Fact, InProgress};
 use cordboard::live::{Attached, Desk, Live, Options, SwitchOptions, WallClock};
 use cordboard::{AgentId, CallId, Plan, QueueId};
 use tokio::time::{Instant, sleep, timeout};
@@ -229,7 +229,7 @@ async fn chaos(seed: u64) {
     }
     sleep(Duration::from_secs(3600)).await;
     let engine = chaos.centre.engine().unwrap();
-    assert_eq!(engine.live(), Alive::default(), "no call, offer, telephone or timer is left");
+    assert_eq!(engine.in_progress(), InProgress::default(), "no call, offer, telephone or timer is left");
     assert_eq!(engine.check_invariants(), Ok(()));
 
     // No command is unanswered.

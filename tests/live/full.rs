@@ -12,8 +12,15 @@ use tokio::time::{Instant, sleep};
 use crate::floor::{GUESTS, LI, at_work, desks, plan};
 
 /// A small centre whose log is full of commands that nobody has acknowledged; and the next call.
-fn full() -> (Live, u64) {
-    let centre = Live::start(plan(), Options::small()).unwrap();
+pub(crate) fn full() -> (Live, u64) {
+    full_for(Options::default().room_within)
+}
+
+/// The same, where those who wait for room do so for so long.
+pub(crate) fn full_for(room_within: Duration) -> (Live, u64) {
+    let mut options = Options::small();
+    options.room_within = room_within;
+    let centre = Live::start(plan(), options).unwrap();
     let call = fill(&centre, 0);
     (centre, call)
 }
@@ -59,7 +66,7 @@ async fn who_waits_for_room_goes_on_as_soon_as_the_switch_has_acknowledged() {
         commands.acknowledge(commanded.key);
     }
     waiting.await.unwrap().unwrap();
-    assert_eq!(centre.engine().unwrap().live().calls as u64, call + 1);
+    assert_eq!(centre.engine().unwrap().in_progress().calls as u64, call + 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,7 +114,7 @@ fn whoever_waits_for_room_may_do_so_in_any_executor() {
 }
 
 /// A switch that does nothing.
-struct Deaf;
+pub(crate) struct Deaf;
 
 impl Switch for Deaf {
     async fn carry_out(&self, _: &Commanded) -> Result<(), CannotDo> {
@@ -152,7 +159,7 @@ async fn a_switch_that_comes_to_a_full_log_and_gives_commands_up_makes_room_all_
         match facts.next_now() {
             Ok(Some(told)) => agreed |= matches!(told.fact, Fact::Reconciled { known: 1, .. }),
             Ok(None) => break,
-            Err(missed) => agreed |= missed.checkpoint.machine.live().calls < 100,
+            Err(missed) => agreed |= missed.checkpoint.machine.in_progress().calls < 100,
         }
     }
     assert!(agreed, "and is asked who is on its lines");

@@ -105,5 +105,5 @@ async fn a_desk_that_is_gone_in_the_middle_of_a_call_leaves_the_call_to_its_time
     let drained = centre.drain(Duration::from_secs(2 * 3600)).await.unwrap();
     assert!(drained.is_empty(), "{drained:?}");
     sleep(Duration::from_secs(60)).await;
-    assert_eq!(centre.engine().unwrap().live().timers, 0);
+    assert_eq!(centre.engine().unwrap().in_progress().timers, 0);
 }

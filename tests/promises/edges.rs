@@ -110,7 +110,7 @@ fn five_thousand_callers_whose_patience_ends_at_once_leave_piece_by_piece() {
         assert_eq!(events(&all), events(&reference));
         engine.check_invariants().unwrap();
     }
-    let ended = engine.live();
+    let ended = engine.in_progress();
     assert_eq!((ended.calls, ended.visits, ended.timers), (0, 0, 0));
 }
 
@@ -133,7 +133,7 @@ fn what_comes_in_the_middle_of_a_huge_instant_waits_until_it_is_over() {
         .iter()
         .rposition(|fact| matches!(fact, Fact::CallEnded { outcome: Outcome::TimedOut, .. }));
     assert!(last.is_some_and(|last| last < arrived), "first all leave, then one comes");
-    assert_eq!(engine.live().calls, 1);
+    assert_eq!(engine.in_progress().calls, 1);
     engine.check_invariants().unwrap();
 }
 
@@ -159,13 +159,13 @@ fn three_thousand_phones_that_may_ring_again_at_once_are_all_rung() {
         say(Input::Ready { agent }, &mut engine);
     }
     (0..3_000).for_each(|call| say(arrive(call, 0), &mut engine));
-    assert_eq!(engine.live().offers, 3_000);
+    assert_eq!(engine.in_progress().offers, 3_000);
     // No phone rings; each agent is left alone for five seconds, and then all are rung at one instant.
     let at = Time::from_secs(10);
     while engine.next_timeout() == Some(at) {
         engine.handle_timeout(at, &mut out);
     }
-    assert_eq!(engine.live().offers, 0);
+    assert_eq!(engine.in_progress().offers, 0);
     let mut reference = engine.clone();
     let at = Time::from_secs(15);
     let (mut pieces, mut all) = (0, Vec::new());
@@ -175,7 +175,7 @@ fn three_thousand_phones_that_may_ring_again_at_once_are_all_rung() {
         pieces += 1;
     }
     assert!(pieces > 1);
-    assert_eq!(engine.live().offers, 3_000);
+    assert_eq!(engine.in_progress().offers, 3_000);
     engine.check_invariants().unwrap();
     assert_eq!(events(&all), events(&at_once(&mut reference, at)));
 }
@@ -296,7 +296,7 @@ fn a_need_too_many_is_turned_away_at_the_door_until_another_call_ends() {
             refused = Some(call);
             break;
         }
-        assert_eq!(engine.live().calls as u64, call + 1);
+        assert_eq!(engine.in_progress().calls as u64, call + 1);
     }
     let refused = refused.expect("needs are bounded");
     assert!(refused > 1_000, "room for {refused} needs");
@@ -308,9 +308,9 @@ fn a_need_too_many_is_turned_away_at_the_door_until_another_call_ends() {
         engine.handle(Envelope { at: Time::ZERO, actor: Actor::Switch, input }, &mut out);
         assert!(facts(&out).any(|fact| matches!(fact, Fact::CallEnded { outcome: Outcome::Abandoned, .. })));
     }
-    let before = engine.live().calls;
+    let before = engine.in_progress().calls;
     engine.handle(arrive(refused), &mut Vec::new());
-    assert_eq!(engine.live().calls, before + 1);
+    assert_eq!(engine.in_progress().calls, before + 1);
     engine.check_invariants().unwrap();
     // And what is taken in is still told apart: nobody here is in any of those teams.
     let mut out = Vec::new();

@@ -160,9 +160,9 @@ impl World {
     /// The end of the day: no more faults. Calls that nothing would end are hung up or taken back, timers run.
     pub(crate) fn drain(&mut self) {
         let mut rounds = 0;
-        while self.engine.next_timeout().is_some() || self.engine.live().calls > 0 {
+        while self.engine.next_timeout().is_some() || self.engine.in_progress().calls > 0 {
             rounds += 1;
-            assert!(rounds < 100_000, "G5: {:?} are still alive", self.engine.live());
+            assert!(rounds < 100_000, "G5: {:?} are still alive", self.engine.in_progress());
             let endless = self.observer.calls.keys().copied().find(|call| self.observer.waits_for_ever(*call));
             if let Some(call) = endless {
                 let away = self.observer.is_away(call);
@@ -188,7 +188,7 @@ impl World {
     }
 
     fn check_all_over(&self) {
-        let live = self.engine.live();
+        let live = self.engine.in_progress();
         let left = (live.calls, live.visits, live.offers, live.dials, live.timers);
         assert_eq!(left, (0, 0, 0, 0, 0), "G5: everything drains");
         self.observer.check_all_over(&self.engine);

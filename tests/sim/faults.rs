@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cordboard::engine::{
-    CancelReason, Command, DialPurpose, Event, Fact, Live, MonitorMode, OfferEnd, Outcome, Output, VisitCause,
+    CancelReason, Command, DialPurpose, Event, Fact, InProgress, MonitorMode, OfferEnd, Outcome, Output, VisitCause,
 };
 use cordboard::floor::Length;
 use cordboard::sim::scenario::Faults;
@@ -115,7 +115,7 @@ fn day_of(plan: Arc<Plan>, scenario: &Scenario, seed: u64) -> Books {
     let mut books = Books::default();
     let run = simulation.run(&mut |output| books.keep(output));
     let run = run.unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
-    assert_eq!(simulation.engine().live(), Live::default(), "seed {seed}");
+    assert_eq!(simulation.engine().in_progress(), InProgress::default(), "seed {seed}");
     for (call, times) in &books.calls {
         assert_eq!(*times, (1, 1), "seed {seed}: beginnings and ends of call {call}");
     }

@@ -70,7 +70,7 @@ fn time(draw: &mut Draw<'_>, shift: &mut Shift) -> Option<Time> {
         5 => Time::from_nanos(now.as_nanos().saturating_sub(draw.number())),
         6 => now + Span::from_millis(u64::from(draw.byte()) * 500),
         // To the end of time: only where nobody waits, who would be rung for all the way there.
-        7 if shift.engine.live().calls == 0 => Time::from_nanos(u64::MAX - u64::from(draw.byte())),
+        7 if shift.engine.in_progress().calls == 0 => Time::from_nanos(u64::MAX - u64::from(draw.byte())),
         7 | 8 => now + Span::from_secs(u64::from(draw.byte()) * 4),
         9 | 10 => now + Span::from_secs(1),
         _ => now,

@@ -135,11 +135,11 @@ impl Shift {
         }
         let mut left = 10_000;
         while self.engine.next_timeout().is_some() {
-            assert!(left > 0, "G5: {:?} are still alive", self.engine.live());
+            assert!(left > 0, "G5: {:?} are still alive", self.engine.in_progress());
             left -= 1;
             self.fire();
         }
-        let live = self.engine.live();
+        let live = self.engine.in_progress();
         assert_eq!((live.calls, live.visits, live.offers, live.dials, live.timers), (0, 0, 0, 0, 0), "G5");
     }
 

@@ -159,7 +159,7 @@ impl Observer {
 
     /// What the engine shows is what it has said.
     pub(crate) fn compare(&self, engine: &Engine) {
-        let live = engine.live();
+        let live = engine.in_progress();
         assert_eq!((live.calls, live.visits), (self.calls.len(), self.visits.len()));
         assert_eq!((live.offers, live.dials), (self.offers.len(), self.dials.len()));
         for (id, seen) in &self.calls {
