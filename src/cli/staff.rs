@@ -89,7 +89,8 @@ The requirement comes from the scenario's expected calls, handle times and patie
 share agents are taken together. Whoever can take calls as they come is planned, everybody else works as the scenario says.
 Where more people are needed than the floor has, copies of those who are there stand in for those to be hired.
 
-JSON: the fields of `cordboard::planning::Staffing`.";
+JSON: the fields of `cordboard::planning::Staffing`: what was asked for (the goal is `share`, `of`, `within_s`), then what
+came of it. With --no-simulate `seed`, `replications_asked` and `rounds_asked` are null.";
 const CSV: &str = "\
 CSV: one line for each figure, with the columns of `cordboard simulate`. Sections are `pools`, `intervals` and `shifts`; the
 name is that of the queues that share people; the figures of intervals are those of the JSON; of a shift it is the number of
@@ -236,6 +237,7 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
     let &Staffing { rounds, replications, ended, met, .. } = staffing;
     let times = if rounds == 1 { "once".to_owned() } else { format!("{rounds} times") };
     let (run, all) = (format!("the roster was run {times}"), args.replications);
+    let each = format!("{all} replications each from seed {}", args.figures.seed());
     let mut text = match (ended, met) {
         (Ended::Stopped, _) if rounds == 0 => "Stopped before the first replication had ended.\n".to_owned(),
         (Ended::Stopped, _) => {
@@ -243,9 +245,9 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
         }
         (_, None) => "Not checked by simulation.\n".to_owned(),
         (_, Some(true)) if staffing.pools.is_empty() => "No calls are expected: nobody needs to be on shift.\n".into(),
-        (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {all} replications each.\n"),
+        (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {each}.\n"),
         (_, Some(false)) => {
-            format!("The goal is missed where an interval is marked with !; {run}, with {all} replications each.\n")
+            format!("The goal is missed where an interval is marked with !; {run}, with {each}.\n")
         }
     };
     if replications > 0 {

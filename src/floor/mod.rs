@@ -125,9 +125,9 @@ pub use plan::{
 };
 #[cfg(feature = "sim")]
 pub(crate) use problem::Hints;
+pub use problem::{FieldPath, Problem, ProblemKind, Problems};
 #[cfg(feature = "script")]
 pub(crate) use problem::{Meant, nearest};
-pub use problem::{FieldPath, Problem, ProblemKind, Problems};
 pub use queue::{Key, KeyAction, Queue, Reserve};
 pub use rules::{Absence, Choice, Rules};
 pub use rung::{Condition, Lower, Rung, RungAction};

@@ -1,5 +1,7 @@
 //! `cordboard staff`, `what-if` and `sweep` as a planner runs them.
 
+use serde_json::json;
+
 use crate::files::{Files, cells};
 
 pub(crate) const FLOOR: &str = r#"
@@ -70,6 +72,42 @@ fn staff_says_the_goal_as_it_was_asked_for() {
         let text = files.text("staff", &[arguments, &["--no-simulate", "--own-shifts"]].concat());
         assert!(text.contains(said), "{said} in\n{text}");
     }
+}
+
+#[test]
+fn staff_says_in_its_json_what_was_asked_for() {
+    let files = files("staff-asked");
+    let goal = ["--target", "92.5%", "--within", "30s", "--of", "answered-or-abandoned", "--interval", "15m"];
+    let least = ["--minimum", "2", "--peak-minimum", "3", "--team", "desk", "--shrinkage", "10%"];
+    let runs = ["--lengths", "4h", "--replications", "3", "--rounds", "0", "--seed", "7"];
+    let output = files.run("staff", &[&goal[..], &least, &runs, &["--json"]].concat());
+    let staffing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (field, value) in [
+        ("floor", json!("Small office")),
+        ("scenario", json!("Morning")),
+        ("interval_s", json!(900.0)),
+        ("share", json!(0.925)),
+        ("of", json!("answered_or_abandoned")),
+        ("within_s", json!(30.0)),
+        ("shrinkage", json!(0.1)),
+        ("minimum", json!(2)),
+        ("peak_minimum", json!(3)),
+        ("teams", json!(["desk"])),
+        ("seed", json!(7)),
+        ("replications_asked", json!(3)),
+        ("replications", json!(3)),
+        ("rounds_asked", json!(0)),
+        ("rounds", json!(1)),
+    ] {
+        assert_eq!(staffing[field], value, "{field}");
+    }
+    let text = files.run("staff", &[&goal[..], &least, &runs].concat()).stdout;
+    assert!(String::from_utf8(text).unwrap().contains("with 3 replications each from seed 7.\n"));
+    let unchecked = files.json("staff", &["--lengths", "4h", "--no-simulate"]);
+    for field in ["within_s", "seed", "replications_asked", "rounds_asked", "met"] {
+        assert!(unchecked.as_object().unwrap()[field].is_null(), "{field}");
+    }
+    assert_eq!((&unchecked["of"], &unchecked["teams"]), (&json!("offered"), &json!([])));
 }
 
 #[test]
