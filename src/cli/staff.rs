@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use cordboard::Span;
 use cordboard::erlang::ServiceLevel;
 use cordboard::floor::Length;
 use cordboard::planning::{CheckOptions, Pattern, PlannedInterval, PoolStaffing, StaffOptions, Staffing, staff};
-use cordboard::sim::Ended;
+use cordboard::sim::{Ended, Moment};
 use cordboard::stats::{Estimate, Unit};
+use cordboard::{Span, Time};
 
 use super::bars::Style;
 use super::compare::value;
@@ -96,8 +96,8 @@ CSV: one line for each figure, with the columns of `cordboard simulate`. Section
 name is that of the queues that share people; the figures of intervals are those of the JSON; of a shift it is the number of
 its agents. half_width and n are empty except of what is simulated.";
 const STATUS: &str = "\
-Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended. A second one ends at
-once.
+Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended; while shifts are
+worked out, the roster before them, or the best there is. A second one ends at once.
 
 Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command line,
 130 if Ctrl-C ended it.";
@@ -187,9 +187,17 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
         teams: args.teams.clone(),
         check: (!args.no_simulate).then_some(check),
     };
-    let staffing = staff(&plan, &scenario, &options, &|moment| progress.goes_on(moment));
+    let goes_on = |moment: &Moment| match moment.at {
+        Time::ZERO => progress.works("working out shifts"),
+        _ => progress.goes_on(moment),
+    };
+    let staffing = staff(&plan, &scenario, &options, &goes_on);
     progress.finish();
     let staffing = staffing.map_err(in_words)?;
+    if staffing.ended == Ended::Stopped && staffing.pools.is_empty() {
+        crate::say(format_args!("stopped before there was a roster"));
+        return Ok(progress::status(staffing.ended));
+    }
     if let Some(file) = outputs.other.take() {
         file.write(&staffing.shifts_toml())?;
     }
@@ -239,6 +247,11 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
     let (run, all) = (format!("the roster was run {times}"), args.replications);
     let each = format!("{all} replications each from seed {}", args.figures.seed());
     let mut text = match (ended, met) {
+        (Ended::Stopped, Some(_)) => format!(
+            "Stopped while more people were planned. The goal is missed where an interval is marked with !; {run}, with \
+             {each}.\n"
+        ),
+        (Ended::Stopped, _) if args.no_simulate => "Stopped while the least shifts were looked for.\n".to_owned(),
         (Ended::Stopped, _) if rounds == 0 => "Stopped before the first replication had ended.\n".to_owned(),
         (Ended::Stopped, _) => {
             format!("Stopped after {replications} of {all} replications with this roster; {run}.\n")

@@ -52,7 +52,7 @@ pub struct Staffing {
     /// In how many replications the last one was; 0 if none was checked, or if it was stopped before the first had ended.
     pub replications: u32,
     /// Why it was not run more often: [`Ended::Stopped`] if somebody has stopped it. Then this is the roster as far as
-    /// people had been added by then, with what the replications show that had ended.
+    /// people had been added by then, with what the replications show that had ended; without pools if there was none.
     pub ended: Ended,
     /// Whether no interval is known to miss the goal: none whose whole 95 % interval lies below it. `None` if it was not
     /// checked, or not to the end.
