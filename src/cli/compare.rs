@@ -194,7 +194,8 @@ fn grids(alternatives: &[Compared], style: Style) -> Vec<Grid> {
 /// The service level of each alternative, drawn.
 fn levels(alternatives: &[Compared], style: Style) -> Grid {
     let header = ["", LEVEL, &scale(WIDTH)].map(str::to_owned);
-    let mut grid = Grid::new("Service level of the whole centre: answered within the target, of all", header.into());
+    let title = "Service level of the whole centre: answered within the target, of all";
+    let mut grid = Grid::new(title, header.into()).drawn(&[2]);
     for (letter, alternative) in letters().zip(alternatives) {
         let Some(level) = alternative.get(LEVEL) else { continue };
         let bar = style.bar(WIDTH, level.value.mean.unwrap_or(0.0));
@@ -207,7 +208,8 @@ fn levels(alternatives: &[Compared], style: Style) -> Grid {
 fn levels_by_hour(alternatives: &[Compared], style: Style) -> Grid {
     let scales = letters().zip(alternatives).map(|(letter, _)| format!("{letter:<NARROW$}\n{}", scale(NARROW)));
     let header = core::iter::once("from".to_owned()).chain(scales);
-    let mut grid = Grid::new("Service level by hour of day, drawn", header.collect());
+    let bars: Vec<usize> = (1..=alternatives.len()).collect();
+    let mut grid = Grid::new("Service level by hour of day, drawn", header.collect()).drawn(&bars);
     for (_, name) in busy_hours(alternatives) {
         let level = |of: &Compared| of.hours.iter().find(|row| row.name == name)?.get(LEVEL)?.value.mean;
         let bar = |of| level(of).map_or_else(|| format!("{:NARROW$}", "–"), |level| style.bar(NARROW, level));

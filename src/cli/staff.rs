@@ -285,7 +285,7 @@ fn intervals(pool: &PoolStaffing, staffing: &Staffing, style: Style) -> Grid {
     if staffing.replications > 0 {
         header.push("simulated".to_owned());
     }
-    let mut grid = Grid::new("Requirement and cover by interval", header);
+    let mut grid = Grid::new("Requirement and cover by interval", header).drawn(&[7]);
     let most = pool.intervals.iter().map(|interval| interval.cover.max(interval.scheduled)).max().unwrap_or(0);
     for interval in pool.intervals.iter().filter(|interval| interval.calls > 0.0 || interval.cover > 0) {
         let PlannedInterval { from, calls, handle_s, load, required, raised, scheduled, cover: there, .. } = interval;

@@ -105,7 +105,7 @@ fn table(result: &SweepResult, drawn: &str, style: Style) -> Grid {
     let most = if shares { 1.0 } else { figures_of(result, drawn).filter_map(|(of, _)| of.mean).fold(0.0, f64::max) };
     let mut header = vec![result.knob.clone(), drawn.to_owned(), String::new()];
     header.extend(names.iter().skip(1).map(|name| name.replace(" of ", " of\n")));
-    let mut grid = Grid::new(&format!("{drawn} and others by {}", result.knob), header);
+    let mut grid = Grid::new(&format!("{drawn} and others by {}", result.knob), header).drawn(&[2]);
     for point in &result.points {
         let shown = |name: &&str| figure(point, name).map_or_else(|| "–".to_owned(), |(of, unit)| value(of, unit));
         let mean = figure(point, drawn).and_then(|(of, _)| of.mean).unwrap_or(0.0);
