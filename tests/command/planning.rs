@@ -149,6 +149,28 @@ fn the_same_calls_are_said_to_come_only_where_as_many_do() {
 }
 
 #[test]
+fn what_is_not_simulated_equally_long_is_said_to_be_so() {
+    let files = files("spans");
+    files.write("longer.toml", format!("hours = 48\n{SCENARIO}"));
+    let other = "not all are simulated equally long: their rates can be compared, what is counted cannot\n";
+    let text = |what: &str, more: &[&str]| files.text(what, &[&["--replications", "2"], more].concat());
+    let longer = text("what-if", &["--set", "scenario.hours=48"]);
+    assert!(longer.contains(&format!("\n24 h simulated as it is, 48 h with the change; {other}")), "{longer}");
+    let swept = text("sweep", &["--set", "scenario.hours=24,48"]);
+    assert!(swept.contains(&format!("\n{other}")), "{swept}");
+    let compared = text("compare", &["longer.toml"]);
+    assert!(
+        compared.contains(&format!("\n{other}")) && compared.contains("B  Morning, 48 h simulated\n"),
+        "{compared}"
+    );
+    for (what, more) in [("what-if", &["--set", "volume=2"][..]), ("sweep", &["--set", "volume=1,2"]), ("compare", &[])]
+    {
+        let same = text(what, more);
+        assert!(same.contains(", 24 h simulated; ") && !same.contains(other), "{same}");
+    }
+}
+
+#[test]
 fn sweep_draws_a_bar_for_each_value_and_prints_the_same_as_csv_and_json() {
     let files = files("sweep");
     let some = ["--set", "agents.desk=0..3", "--replications", "4"];
