@@ -99,7 +99,8 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
     let mut level = Grid::new(
         "Service level by hour of day: answered within the target, of the visits that began in it",
         ["from", "visits", "", &scale(WIDTH)].map(str::to_owned).into(),
-    );
+    )
+    .drawn(&[3]);
     for hour in &names.hours {
         let section = format!("hours/{}/visits", hour.from);
         let offered = get(&section, "offered");
@@ -113,7 +114,8 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
     let mut waits = Grid::new(
         "How soon visits were answered: the share of all that had been answered within a wait",
         ["within", "", &scale(WIDTH)].map(str::to_owned).into(),
-    );
+    )
+    .drawn(&[2]);
     for wait in names.waits.iter().filter(|wait| WAITS.contains(&wait.within_s)) {
         let section = format!("waits/{}s", wait.within_s);
         let share = get(&section, "answered_rate");
@@ -130,7 +132,8 @@ pub(super) fn sections(summary: &Summary, names: &Figures, style: Style) -> Stri
     let mut occupancy = Grid::new(
         "Occupancy by team: the share of the time in which agents could take calls that calls took",
         ["team", "", &scale(WIDTH)].map(str::to_owned).into(),
-    );
+    )
+    .drawn(&[2]);
     for team in &names.teams {
         let share = get(&format!("teams/{}", team.name), "occupancy");
         if share.mean.is_some() {

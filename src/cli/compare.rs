@@ -20,6 +20,9 @@ use super::{csv, html, progress};
 const ALTERNATIVES_MAX: usize = 26;
 /// What is said of chance where more calls come to one than to another.
 pub(super) const OTHER_CALLS: &str = "chance is the same, the number of calls is not";
+/// What is said where calls arrive at one for longer than at another.
+pub(super) const OTHER_SPANS: &str =
+    "not all are simulated equally long: their rates can be compared, what is counted cannot\n";
 /// The figure that is drawn.
 const LEVEL: &str = "service level";
 
@@ -132,11 +135,15 @@ fn alternatives(args: &Args) -> Result<Vec<Alternative>, String> {
 fn about(comparison: &Comparison, runs: &Runs) -> String {
     let Comparison { alternatives, replications, seed, .. } = comparison;
     let mut text = format!("{} of each from seed {seed}", replicated(*replications));
-    if let (true, Some(first)) = (equally_long(alternatives), alternatives.first()) {
-        let _ = write!(text, ", {} h simulated", first.simulated_s / 3600.0);
+    let span = span_h(alternatives);
+    if let Some(hours) = span {
+        let _ = write!(text, ", {hours} h simulated");
     }
     let same = if as_many_calls(alternatives) { "the same calls come to all" } else { OTHER_CALLS };
     let _ = writeln!(text, "; {same}");
+    if span.is_none() {
+        text.push_str(OTHER_SPANS);
+    }
     text + &ended(comparison, runs)
 }
 
@@ -147,13 +154,16 @@ pub(super) fn as_many_calls<'a>(all: impl IntoIterator<Item = &'a Compared>) -> 
     all.into_iter().all(|of| of.get("calls").and_then(|calls| calls.difference).is_none_or(none))
 }
 
-fn equally_long(alternatives: &[Compared]) -> bool {
-    alternatives.windows(2).all(|pair| matches!(pair, [one, next] if one.simulated_s == next.simulated_s))
+/// For how many hours calls arrive at each of them; `None` if at one for longer than at another.
+pub(super) fn span_h<'a>(all: impl IntoIterator<Item = &'a Compared>) -> Option<f64> {
+    let mut spans = all.into_iter().map(|of| of.simulated_s);
+    let first = spans.next()?;
+    spans.all(|span| span == first).then_some(first / 3600.0)
 }
 
 fn text(comparison: &Comparison, runs: &Runs, style: Style) -> String {
     let alternatives = &comparison.alternatives;
-    let same = equally_long(alternatives);
+    let same = span_h(alternatives).is_some();
     let mut text = about(comparison, runs);
     for (letter, alternative) in letters().zip(alternatives) {
         let _ = write!(text, "{letter}  {}", alternative.name);
@@ -194,7 +204,8 @@ fn grids(alternatives: &[Compared], style: Style) -> Vec<Grid> {
 /// The service level of each alternative, drawn.
 fn levels(alternatives: &[Compared], style: Style) -> Grid {
     let header = ["", LEVEL, &scale(WIDTH)].map(str::to_owned);
-    let mut grid = Grid::new("Service level of the whole centre: answered within the target, of all", header.into());
+    let title = "Service level of the whole centre: answered within the target, of all";
+    let mut grid = Grid::new(title, header.into()).drawn(&[2]);
     for (letter, alternative) in letters().zip(alternatives) {
         let Some(level) = alternative.get(LEVEL) else { continue };
         let bar = style.bar(WIDTH, level.value.mean.unwrap_or(0.0));
@@ -207,7 +218,8 @@ fn levels(alternatives: &[Compared], style: Style) -> Grid {
 fn levels_by_hour(alternatives: &[Compared], style: Style) -> Grid {
     let scales = letters().zip(alternatives).map(|(letter, _)| format!("{letter:<NARROW$}\n{}", scale(NARROW)));
     let header = core::iter::once("from".to_owned()).chain(scales);
-    let mut grid = Grid::new("Service level by hour of day, drawn", header.collect());
+    let bars: Vec<usize> = (1..=alternatives.len()).collect();
+    let mut grid = Grid::new("Service level by hour of day, drawn", header.collect()).drawn(&bars);
     for (_, name) in busy_hours(alternatives) {
         let level = |of: &Compared| of.hours.iter().find(|row| row.name == name)?.get(LEVEL)?.value.mean;
         let bar = |of| level(of).map_or_else(|| format!("{:NARROW$}", "–"), |level| style.bar(NARROW, level));

@@ -2,6 +2,7 @@
 
 use core::convert::Infallible;
 use core::str::FromStr;
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -74,6 +75,20 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
+/// How many columns there are for what people read on standard output: those of the terminal it goes to, or as COLUMNS has
+/// it. `None` where it goes to no terminal, so that what is kept is the same everywhere.
+pub(crate) fn columns() -> Option<usize> {
+    let terminal = console::Term::stdout();
+    let size = || terminal.size_checked().map(|(_, columns)| columns.into());
+    let given = std::env::var_os("COLUMNS");
+    columns_by(terminal.is_term(), size, given.as_deref().and_then(OsStr::to_str))
+}
+
+fn columns_by(terminal: bool, size: impl FnOnce() -> Option<usize>, given: Option<&str>) -> Option<usize> {
+    let given = given.and_then(|columns| columns.parse().ok()).filter(|columns| *columns > 0);
+    if terminal { given.or_else(size) } else { None }
+}
+
 /// Ends a command: with the status it has come to, or saying why it has come to nothing.
 pub(crate) fn concluded(status: Result<ExitCode, String>) -> ExitCode {
     status.unwrap_or_else(|message| {
@@ -89,4 +104,21 @@ pub(crate) fn json(figures: &impl Serialize) -> Result<String, String> {
 
 pub(crate) fn in_words(error: impl core::fmt::Display) -> String {
     error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_as_wide_as_columns_says_or_it_is_and_a_file_has_no_width() {
+        let size = || Some(80);
+        assert_eq!(columns_by(true, size, None), Some(80));
+        assert_eq!(columns_by(true, size, Some("60")), Some(60));
+        for odd in ["", "0", "-1", "wide"] {
+            assert_eq!(columns_by(true, size, Some(odd)), Some(80), "{odd}");
+        }
+        assert_eq!(columns_by(true, || None, None), None);
+        assert_eq!(columns_by(false, size, Some("60")), None);
+    }
 }

@@ -30,8 +30,8 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     /// How many alternatives are run side by side.
     width: u64,
-    /// Lines instead of a bar, and how many there have been.
-    lines: Option<AtomicU64>,
+    /// Lines instead of a bar, and how many there have been: of simulations, and of what is worked out.
+    lines: Option<[AtomicU64; 2]>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -46,7 +46,7 @@ impl Progress {
         };
         let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left{msg}{prefix}");
         style.into_iter().for_each(|style| bar.set_style(style.progress_chars(signs)));
-        Self { bar, width: 1, lines: lines.then(AtomicU64::default), stopped: listen() }
+        Self { bar, width: 1, lines: lines.then(Default::default), stopped: listen() }
     }
 
     /// So many alternatives are run side by side.
@@ -68,7 +68,13 @@ impl Progress {
             }
         }
         self.bar.inc(part(moment.at).saturating_sub(part(moment.since)));
-        self.show();
+        self.show(None);
+        !self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Hears that something is worked out of which nobody knows how long it takes, and says whether it is to go on.
+    pub(crate) fn works(&self, what: &str) -> bool {
+        self.show(Some(what));
         !self.stopped.load(Ordering::Relaxed)
     }
 
@@ -82,17 +88,29 @@ impl Progress {
         self.bar.suspend(print)
     }
 
-    fn show(&self) {
+    /// Shows how far it has come, or what is worked out now.
+    fn show(&self, what: Option<&str>) {
         let elapsed = self.bar.elapsed();
-        if let Some(lines) = &self.lines {
+        if let Some([simulated, worked_out]) = &self.lines {
+            let lines = if what.is_some() { worked_out } else { simulated };
             let due = 1 + (elapsed.as_nanos() / LINE_EVERY.as_nanos()) as u64;
             // Only one thread says each line.
-            if lines.fetch_max(due, Ordering::Relaxed) < due {
-                let percent = self.bar.position() * 100 / self.bar.length().unwrap_or(0).max(1);
-                let (left, of, what) = (HumanDuration(self.bar.eta()), self.bar.message(), self.bar.prefix());
-                crate::say(format_args!("progress: {percent} %, about {left} left{of}{what}"));
+            if lines.fetch_max(due, Ordering::Relaxed) >= due {
+                return;
             }
-        } else if self.bar.is_hidden() && elapsed > SHOWN_AFTER && std::io::stderr().is_terminal() {
+            if let Some(what) = what {
+                crate::say(format_args!("progress: {what}"));
+                return;
+            }
+            let percent = self.bar.position() * 100 / self.bar.length().unwrap_or(0).max(1);
+            let (left, of, what) = (HumanDuration(self.bar.eta()), self.bar.message(), self.bar.prefix());
+            crate::say(format_args!("progress: {percent} %, about {left} left{of}{what}"));
+            return;
+        }
+        if let Some(what) = what {
+            self.bar.set_message(format!(", {what}"));
+        }
+        if self.bar.is_hidden() && elapsed > SHOWN_AFTER && std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }

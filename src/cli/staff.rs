@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use cordboard::Span;
 use cordboard::erlang::ServiceLevel;
 use cordboard::floor::Length;
 use cordboard::planning::{CheckOptions, Pattern, PlannedInterval, PoolStaffing, StaffOptions, Staffing, staff};
-use cordboard::sim::Ended;
+use cordboard::sim::{Ended, Moment};
 use cordboard::stats::{Estimate, Unit};
+use cordboard::{Span, Time};
 
 use super::bars::Style;
 use super::compare::value;
@@ -89,14 +89,15 @@ The requirement comes from the scenario's expected calls, handle times and patie
 share agents are taken together. Whoever can take calls as they come is planned, everybody else works as the scenario says.
 Where more people are needed than the floor has, copies of those who are there stand in for those to be hired.
 
-JSON: the fields of `cordboard::planning::Staffing`.";
+JSON: the fields of `cordboard::planning::Staffing`: what was asked for (the goal is `share`, `of`, `within_s`), then what
+came of it. With --no-simulate `seed`, `replications_asked` and `rounds_asked` are null.";
 const CSV: &str = "\
 CSV: one line for each figure, with the columns of `cordboard simulate`. Sections are `pools`, `intervals` and `shifts`; the
 name is that of the queues that share people; the figures of intervals are those of the JSON; of a shift it is the number of
 its agents. half_width and n are empty except of what is simulated.";
 const STATUS: &str = "\
-Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended. A second one ends at
-once.
+Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended; while shifts are
+worked out, the roster before them, or the best there is. A second one ends at once.
 
 Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command line,
 130 if Ctrl-C ended it.";
@@ -186,9 +187,17 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
         teams: args.teams.clone(),
         check: (!args.no_simulate).then_some(check),
     };
-    let staffing = staff(&plan, &scenario, &options, &|moment| progress.goes_on(moment));
+    let goes_on = |moment: &Moment| match moment.at {
+        Time::ZERO => progress.works("working out shifts"),
+        _ => progress.goes_on(moment),
+    };
+    let staffing = staff(&plan, &scenario, &options, &goes_on);
     progress.finish();
     let staffing = staffing.map_err(in_words)?;
+    if staffing.ended == Ended::Stopped && staffing.pools.is_empty() {
+        crate::say(format_args!("stopped before there was a roster"));
+        return Ok(progress::status(staffing.ended));
+    }
     if let Some(file) = outputs.other.take() {
         file.write(&staffing.shifts_toml())?;
     }
@@ -236,16 +245,22 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
     let &Staffing { rounds, replications, ended, met, .. } = staffing;
     let times = if rounds == 1 { "once".to_owned() } else { format!("{rounds} times") };
     let (run, all) = (format!("the roster was run {times}"), args.replications);
+    let each = format!("{all} replications each from seed {}", args.figures.seed());
     let mut text = match (ended, met) {
+        (Ended::Stopped, Some(_)) => format!(
+            "Stopped while more people were planned. The goal is missed where an interval is marked with !; {run}, with \
+             {each}.\n"
+        ),
+        (Ended::Stopped, _) if args.no_simulate => "Stopped while the least shifts were looked for.\n".to_owned(),
         (Ended::Stopped, _) if rounds == 0 => "Stopped before the first replication had ended.\n".to_owned(),
         (Ended::Stopped, _) => {
             format!("Stopped after {replications} of {all} replications with this roster; {run}.\n")
         }
         (_, None) => "Not checked by simulation.\n".to_owned(),
         (_, Some(true)) if staffing.pools.is_empty() => "No calls are expected: nobody needs to be on shift.\n".into(),
-        (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {all} replications each.\n"),
+        (_, Some(true)) => format!("No interval is known to miss the goal; {run}, with {each}.\n"),
         (_, Some(false)) => {
-            format!("The goal is missed where an interval is marked with !; {run}, with {all} replications each.\n")
+            format!("The goal is missed where an interval is marked with !; {run}, with {each}.\n")
         }
     };
     if replications > 0 {
@@ -270,7 +285,7 @@ fn intervals(pool: &PoolStaffing, staffing: &Staffing, style: Style) -> Grid {
     if staffing.replications > 0 {
         header.push("simulated".to_owned());
     }
-    let mut grid = Grid::new("Requirement and cover by interval", header);
+    let mut grid = Grid::new("Requirement and cover by interval", header).drawn(&[7]);
     let most = pool.intervals.iter().map(|interval| interval.cover.max(interval.scheduled)).max().unwrap_or(0);
     for interval in pool.intervals.iter().filter(|interval| interval.calls > 0.0 || interval.cover > 0) {
         let PlannedInterval { from, calls, handle_s, load, required, raised, scheduled, cover: there, .. } = interval;

@@ -7,7 +7,7 @@ use cordboard::planning::{Point, Sweep, SweepResult};
 use cordboard::stats::{Estimate, Figures, Unit};
 
 use super::bars::{NARROW, Style};
-use super::compare::{OTHER_CALLS, as_many_calls, nothing_yet, value};
+use super::compare::{OTHER_CALLS, OTHER_SPANS, as_many_calls, nothing_yet, span_h, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
 use super::runs::{RunArgs, left_out, replicated, title};
@@ -78,7 +78,11 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
         let warm_up = points.iter().map(|point| point.compared.warm_up_s).fold(0.0, f64::max);
         let same = as_many_calls(points.iter().map(|point| &point.compared));
         let same = if same { "the same calls come to all" } else { OTHER_CALLS };
-        let what = format!("{} of each value from seed {seed}; {same}\n", replicated(*replications));
+        let what = format!("{} of each value from seed {seed}", replicated(*replications));
+        let what = match span_h(points.iter().map(|point| &point.compared)) {
+            Some(hours) => format!("{what}, {hours} h simulated; {same}\n"),
+            None => format!("{what}; {same}\n{OTHER_SPANS}"),
+        };
         title(&plan.floor().name, &scenario.name) + &what + &ended + &left_out(warm_up) + "\n"
     };
     let note = "\nMeans ± half the width of their 95 % intervals.\n";
@@ -105,7 +109,7 @@ fn table(result: &SweepResult, drawn: &str, style: Style) -> Grid {
     let most = if shares { 1.0 } else { figures_of(result, drawn).filter_map(|(of, _)| of.mean).fold(0.0, f64::max) };
     let mut header = vec![result.knob.clone(), drawn.to_owned(), String::new()];
     header.extend(names.iter().skip(1).map(|name| name.replace(" of ", " of\n")));
-    let mut grid = Grid::new(&format!("{drawn} and others by {}", result.knob), header);
+    let mut grid = Grid::new(&format!("{drawn} and others by {}", result.knob), header).drawn(&[2]);
     for point in &result.points {
         let shown = |name: &&str| figure(point, name).map_or_else(|| "–".to_owned(), |(of, unit)| value(of, unit));
         let mean = figure(point, drawn).and_then(|(of, _)| of.mean).unwrap_or(0.0);

@@ -9,7 +9,7 @@ use cordboard::planning::{Change, what_if};
 use cordboard::sim::compare::{Compared, Figure};
 use cordboard::sim::{Comparison, Runs, Scenario};
 
-use super::compare::{OTHER_CALLS, as_many_calls, difference, ended, nothing_yet, value};
+use super::compare::{OTHER_CALLS, OTHER_SPANS, as_many_calls, difference, ended, nothing_yet, span_h, value};
 use super::grid::Grid;
 use super::output::{self, concluded, in_words};
 use super::runs::{HtmlArgs, RunArgs, replicated, title, wrong};
@@ -90,7 +90,15 @@ fn header(plan: &Plan, scenario: &Scenario, comparison: &Comparison, runs: &Runs
     let changed = comparison.alternatives.last().map_or("", |then| &then.name);
     let Comparison { replications, seed, .. } = comparison;
     let same = if as_many_calls(&comparison.alternatives) { "the same calls come to both" } else { OTHER_CALLS };
-    let what = format!("What if: {changed}\n{} of each from seed {seed}; {same}\n", replicated(*replications));
+    let each = format!("{} of each from seed {seed}", replicated(*replications));
+    let simulated = match (span_h(&comparison.alternatives), &comparison.alternatives[..]) {
+        (None, [now, then]) => {
+            let [now, then] = [now, then].map(|of| of.simulated_s / 3600.0);
+            format!("{each}; {same}\n{now} h simulated as it is, {then} h with the change; {OTHER_SPANS}")
+        }
+        (span, _) => format!("{each}, {} h simulated; {same}\n", span.unwrap_or(0.0)),
+    };
+    let what = format!("What if: {changed}\n{simulated}");
     title(&plan.floor().name, &scenario.name) + &what + &ended(comparison, runs)
 }
 

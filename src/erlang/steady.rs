@@ -1,5 +1,7 @@
 //! The steady state of a queue: every figure of it.
 
+use serde::Serialize;
+
 use super::limited::Limited;
 use super::loss::{between, erlang_b};
 use super::unlimited::Unlimited;
@@ -7,7 +9,8 @@ use super::{Error, Patience, Queue};
 
 /// What counts as good service within a time T, and of what. Where lines are limited, a blocked call is offered and not
 /// answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ServiceLevel {
     /// Answered within T, of all offered: blocked and abandoned calls count against it. The default.
     #[default]

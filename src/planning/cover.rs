@@ -4,6 +4,7 @@
 //! nodes so that it always ends, the same way on every machine. That the cover is enough is checked in whole numbers.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolutionStatus, SolveOptions};
 use serde::Serialize;
@@ -12,6 +13,8 @@ use crate::sim::scenario::{Scenario, Shift};
 
 /// After so many nodes the best cover so far is taken.
 const NODES_MAX: u64 = 20_000;
+/// So many nodes are solved from one look at whether it is over to the next; of the cover it makes no difference.
+const NODES_AT_ONCE: u64 = 100;
 /// Minutes in a day.
 pub(super) const DAY: u32 = 24 * 60;
 /// The most agents an interval may require.
@@ -105,6 +108,17 @@ impl Pattern {
 ///
 /// See [`CoverError`].
 pub fn least_cover(required: &[u32], interval: u32, patterns: &[Pattern]) -> Result<Cover, CoverError> {
+    let cover = cover_until(&AtomicBool::new(false), required, interval, patterns)?;
+    cover.ok_or_else(|| CoverError::Solver("it was stopped".into()))
+}
+
+/// The same until it is over: the best cover by then, `None` if there is none yet.
+pub(super) fn cover_until(
+    over: &AtomicBool,
+    required: &[u32],
+    interval: u32,
+    patterns: &[Pattern],
+) -> Result<Option<Cover>, CoverError> {
     check(required, interval, patterns)?;
     let places = || required.iter().zip((0..).map(|place: u32| place * interval));
     let most = required.iter().copied().max().unwrap_or(0);
@@ -126,10 +140,21 @@ pub fn least_cover(required: &[u32], interval: u32, patterns: &[Pattern]) -> Res
         problem.add_constraint(terms, ComparisonOp::Ge, f64::from(*count));
     }
     let mut options = SolveOptions::default();
-    options.node_limit = Some(NODES_MAX);
+    options.node_limit = Some(NODES_AT_ONCE);
     let failed = |error: microlp::Error| CoverError::Solver(error.to_string());
-    let outcome = problem.solve_with(options).map_err(failed)?;
+    let mut outcome = problem.solve_with(options).map_err(failed)?;
+    // Relaxed: whoever hears of it later has only searched a little longer.
+    let stopped = || over.load(Ordering::Relaxed);
+    for _ in 1..NODES_MAX / NODES_AT_ONCE {
+        if outcome.is_optimal() || stopped() {
+            break;
+        }
+        outcome = outcome.resume().map_err(failed)?;
+    }
     let Ok(solution) = outcome.into_solution() else {
+        if stopped() {
+            return Ok(None);
+        }
         return Err(CoverError::Solver(format!("no cover within {NODES_MAX} nodes")));
     };
     // Values are whole up to a millionth.
@@ -147,7 +172,7 @@ pub fn least_cover(required: &[u32], interval: u32, patterns: &[Pattern]) -> Res
     let bound = solution.stats().best_bound.unwrap_or(0.0) - person * people_max;
     let least_hours =
         if proven_least { paid_hours } else { (bound * f64::from(interval) / 60.0).clamp(0.0, paid_hours) };
-    Ok(Cover { agents, paid_hours, least_hours, proven_least })
+    Ok(Some(Cover { agents, paid_hours, least_hours, proven_least }))
 }
 
 fn check(required: &[u32], interval: u32, patterns: &[Pattern]) -> Result<(), CoverError> {

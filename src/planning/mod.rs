@@ -7,7 +7,8 @@
 //!   [`what_if`] runs it beside the plan as it is, with the same calls for both.
 //! * A [`Sweep`] runs one change with one value after another.
 //!
-//! All three ask now and then whether they are to go on; who says no gets what is known by then.
+//! All three ask now and then whether they are to go on; who says no gets what is known by then. [`staff()`] asks while it
+//! plans, too: the requirement and the shifts may take longer than a simulation.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -47,6 +48,7 @@
 //! ```
 
 mod agents;
+mod beside;
 mod change;
 mod check;
 mod cover;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::beside::beside;
 use super::change::others;
 use super::check::{Checked, check};
-use super::cover::{Cover, CoverError, DAY, Pattern, least_cover, time_of_day};
+use super::cover::{Cover, CoverError, DAY, Pattern, cover_until, time_of_day};
 use super::forecast::{Forecast, QueueForecast};
 use super::pools::{Pool, pools};
 use super::requirement::Demand;
@@ -17,7 +19,7 @@ use crate::ids::QueueId;
 use crate::sim::scenario::Scenario;
 use crate::sim::{Ended, Failure, Moment};
 use crate::stats::Estimate;
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// An interval with this share of the calls of the busiest one, or more, is of the peak.
 const PEAK: f64 = 0.9;
@@ -124,7 +126,9 @@ impl Default for CheckOptions {
 
 /// Staffs a floor for the calls that a scenario expects; its own shifts are left aside for whoever is planned. `go_on`
 /// hears from every simulation, from any thread: a roster is an alternative, and expected are the replications of all
-/// rosters run so far. Once it says no, all of them stop, and what is known by then is given.
+/// rosters run so far. While a roster is worked out it is asked several times a second, as at the beginning of that
+/// roster's first replication: [`Moment::at`] is zero. Once it says no, everything stops, and what is known by then is
+/// given: the roster so far, or where there is none yet, no pools.
 ///
 /// # Errors
 ///
@@ -142,16 +146,53 @@ pub fn staff(
     }
     let plan = Arc::new(floor.clone().compile()?);
     let forecast = Forecast::of(&plan, scenario, options.interval)?;
-    let mut drafts = drafts(&plan, &forecast, options)?;
+    let horizon = Time::ZERO + Span::from_secs_f64(scenario.hours.unwrap_or(24.0) * 3_600.0);
+    let plans = |alternative: u32| {
+        let each = options.check.map_or(1, |check| check.replications);
+        let expected = each.saturating_mul(alternative.saturating_add(1));
+        go_on(&Moment { alternative, replication: 0, since: Time::ZERO, at: Time::ZERO, horizon, expected })
+    };
+    // What is given to whoever stops it now.
+    let mut known = Staffing {
+        schema: SCHEMA,
+        floor: plan.floor().name.clone(),
+        scenario: scenario.name.clone(),
+        interval_s: options.interval.as_secs_f64(),
+        share: options.share,
+        of: options.of,
+        within_s: options.within.map(Span::as_secs_f64),
+        shrinkage: options.shrinkage,
+        minimum: options.minimum,
+        peak_minimum: options.peak_minimum,
+        teams: options.teams.clone(),
+        seed: options.check.map(|check| check.seed),
+        replications_asked: options.check.map(|check| check.replications),
+        rounds_asked: options.check.map(|check| check.rounds),
+        pools: Vec::new(),
+        rounds: 0,
+        replications: 0,
+        ended: Ended::Stopped,
+        met: None,
+        plan: plan.clone(),
+        rostered: scenario.clone(),
+    };
+    let Some(mut drafts) = drafts(&plan, &forecast, options, &|| plans(0))? else { return Ok(known) };
     let pools: Vec<Pool> = drafts.iter().map(|draft| draft.pool.clone()).collect();
     let pooled: BTreeSet<String> = pools.iter().flat_map(|pool| names(&plan, pool)).collect();
-    let mut rounds = 0;
     loop {
-        let mut floor = floor.clone();
-        let mut rosters = Vec::with_capacity(drafts.len());
-        for draft in &drafts {
-            rosters.push(draft.roster(&plan, &mut floor, options)?);
+        let rounds = known.rounds;
+        // Short replications may all have ended before it was heard.
+        if rounds > 0 && !plans(rounds) {
+            return Ok(known);
         }
+        let Some((covers, cut)) = covers(&drafts, options, || plans(rounds))? else { return Ok(known) };
+        // A roster that was run says more than one that is not even the least.
+        if cut && rounds > 0 {
+            return Ok(known);
+        }
+        let mut floor = floor.clone();
+        let roster = |(draft, cover): (&Draft, Cover)| draft.roster(&plan, &mut floor, cover, options);
+        let rosters: Vec<Roster> = drafts.iter().zip(covers).map(roster).collect();
         let staffed = Arc::new(floor.compile()?);
         let hired = rosters.iter().flat_map(|roster| &roster.hired);
         let planned: BTreeSet<String> = pooled.iter().chain(hired).cloned().collect();
@@ -159,42 +200,32 @@ pub fn staff(
         let minutes = options.minutes();
         let present = at_work(scenario, staffed.floor(), &crews, &planned, minutes, options.shrinkage);
         let goal = (options.interval, options.of);
-        let checked = options.check.map(|asked| check(&staffed, &present, &pools, goal, (asked, rounds), go_on));
-        let checked = checked.transpose()?;
-        let stopped = checked.as_ref().is_some_and(|checked| checked.stopped(options));
-        rounds += u32::from(checked.as_ref().is_some_and(|checked| checked.replications > 0));
-        let raised = checked.as_ref().filter(|_| !stopped).is_some_and(|checked| {
-            rounds <= options.check.map_or(0, |check| check.rounds)
+        let asked = options.check.filter(|_| !cut);
+        let checked = asked.map(|asked| check(&staffed, &present, &pools, goal, (asked, rounds), go_on)).transpose()?;
+        let stopped = cut || checked.as_ref().is_some_and(|checked| checked.stopped(options));
+        let levels_of = |place: usize| checked.as_ref().and_then(|checked| checked.levels.get(place));
+        let of_pool = |(place, (draft, roster)): (usize, (&Draft, &Roster))| {
+            draft.staffing(&plan, roster, levels_of(place).map(Vec::as_slice), options)
+        };
+        let missed = |levels: &Vec<Estimate>| levels.iter().any(|level| misses(level, options.share));
+        known.pools = drafts.iter().zip(&rosters).enumerate().map(of_pool).collect();
+        known.replications = checked.as_ref().map_or(0, |checked| checked.replications);
+        known.rounds += u32::from(known.replications > 0);
+        known.met = checked.as_ref().filter(|_| !stopped).map(|checked| !checked.levels.iter().any(missed));
+        known.rostered = at_work(scenario, staffed.floor(), &crews, &planned, minutes, 0.0);
+        known.plan = staffed;
+        let raised = checked.filter(|_| !stopped).is_some_and(|checked| {
+            known.rounds <= options.check.map_or(0, |check| check.rounds)
                 && drafts
                     .iter_mut()
                     .zip(&rosters)
                     .zip(&checked.levels)
                     .fold(false, |raised, ((draft, roster), levels)| draft.raise(roster, levels, options) | raised)
         });
-        if raised {
-            continue;
+        if !raised {
+            known.ended = if stopped { Ended::Stopped } else { Ended::Count };
+            return Ok(known);
         }
-        let missed = |levels: &Vec<Estimate>| levels.iter().any(|level| misses(level, options.share));
-        let met = checked.as_ref().filter(|_| !stopped).map(|checked| !checked.levels.iter().any(missed));
-        let levels_of = |place: usize| checked.as_ref().and_then(|checked| checked.levels.get(place));
-        let of_pool = |(place, (draft, roster)): (usize, (&Draft, &Roster))| {
-            draft.staffing(&plan, roster, levels_of(place).map(Vec::as_slice), options)
-        };
-        return Ok(Staffing {
-            schema: SCHEMA,
-            floor: plan.floor().name.clone(),
-            scenario: scenario.name.clone(),
-            interval_s: options.interval.as_secs_f64(),
-            share: options.share,
-            shrinkage: options.shrinkage,
-            pools: drafts.iter().zip(&rosters).enumerate().map(of_pool).collect(),
-            rounds,
-            replications: checked.as_ref().map_or(0, |checked| checked.replications),
-            ended: if stopped { Ended::Stopped } else { Ended::Count },
-            met,
-            rostered: at_work(scenario, staffed.floor(), &crews, &planned, minutes, 0.0),
-            plan: staffed,
-        });
     }
 }
 
@@ -268,7 +299,13 @@ impl Roster {
     }
 }
 
-fn drafts(plan: &Plan, forecast: &Forecast, options: &StaffOptions) -> Result<Vec<Draft>, StaffError> {
+/// `None` once `go_on` has said no.
+fn drafts(
+    plan: &Plan,
+    forecast: &Forecast,
+    options: &StaffOptions,
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<Vec<Draft>>, StaffError> {
     let busy = |of: &&QueueForecast| of.calls.iter().any(|calls| *calls > 0.0);
     let forecasts: Vec<(&QueueForecast, QueueId)> =
         forecast.queues.iter().filter(busy).filter_map(|of| Some((of, plan.queue(&of.queue)?))).collect();
@@ -286,14 +323,37 @@ fn drafts(plan: &Plan, forecast: &Forecast, options: &StaffOptions) -> Result<Ve
             (0..intervals).map(|place| Demand::of(&with_targets, place, forecast.interval_s)).collect();
         let most = demands.iter().map(|demand| demand.calls).fold(0.0, f64::max);
         let required = demands.iter().map(|demand| {
+            if !go_on() {
+                return Ok(None);
+            }
             let least = if demand.calls >= PEAK * most { options.peak_minimum } else { 0 }.max(options.minimum);
             let least = if demand.calls > 0.0 { least } else { 0 };
-            Ok(demand.agents(options.share, options.of)?.max(least))
+            Ok(Some(demand.agents(options.share, options.of)?.max(least)))
         });
-        let required = required.collect::<Result<Vec<u32>, StaffError>>()?;
-        Ok(Draft { raised: vec![0; demands.len()], pool, demands, required })
+        let required = required.collect::<Result<Option<Vec<u32>>, StaffError>>()?;
+        Ok(required.map(|required| Draft { raised: vec![0; demands.len()], pool, demands, required }))
     };
     pools(plan, &queues, &options.teams).into_iter().map(draft).collect()
+}
+
+/// The cover of each pool, and whether the search for one was cut short; `None` if it was before there were any.
+fn covers(
+    drafts: &[Draft],
+    options: &StaffOptions,
+    go_on: impl Fn() -> bool,
+) -> Result<Option<(Vec<Cover>, bool)>, StaffError> {
+    let scheduled: Vec<Vec<u32>> = drafts.iter().map(|draft| draft.scheduled(options)).collect();
+    let (minutes, patterns) = (options.minutes(), options.patterns.clone());
+    let work = move |over: &AtomicBool| -> Result<Option<(Vec<Cover>, bool)>, CoverError> {
+        let covers = scheduled.iter().map(|scheduled| cover_until(over, scheduled, minutes, &patterns));
+        let covers = covers.collect::<Result<Option<Vec<Cover>>, CoverError>>()?;
+        let cut = |covers: &[Cover]| over.load(Ordering::Relaxed) && covers.iter().any(|cover| !cover.proven_least);
+        Ok(covers.map(|covers| {
+            let cut = cut(&covers);
+            (covers, cut)
+        }))
+    };
+    Ok(beside(work, go_on).transpose()?.flatten())
 }
 
 impl Draft {
@@ -302,20 +362,14 @@ impl Draft {
         self.required.iter().zip(&self.raised).map(|(net, more)| options.gross(net.saturating_add(*more))).collect()
     }
 
-    fn roster(
-        &self,
-        plan: &Plan,
-        floor: &mut crate::floor::Floor,
-        options: &StaffOptions,
-    ) -> Result<Roster, StaffError> {
-        let cover = least_cover(&self.scheduled(options), options.minutes(), &options.patterns)?;
+    fn roster(&self, plan: &Plan, floor: &mut crate::floor::Floor, cover: Cover, options: &StaffOptions) -> Roster {
         let mut shifts: Vec<(Pattern, u32)> =
             options.patterns.iter().copied().zip(cover.agents.iter().copied()).collect();
         shifts.retain(|(_, count)| *count > 0);
         shifts.sort_unstable();
         let mut hired = Vec::new();
         let crews = man(plan, &self.pool, &shifts, floor, &mut hired);
-        Ok(Roster { cover, crews, hired })
+        Roster { cover, crews, hired }
     }
 
     /// Asks for more than were there where the goal is missed; says whether anything was asked for.

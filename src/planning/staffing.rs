@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::erlang::ServiceLevel;
 use crate::floor::Plan;
 use crate::sim::Ended;
 use crate::sim::scenario::Scenario;
@@ -24,10 +25,26 @@ pub struct Staffing {
     pub scenario: String,
     /// Length of an interval, in seconds.
     pub interval_s: f64,
-    /// The share that should be answered in time.
+    /// The share that should be answered in time, from 0 to 1.
     pub share: f64,
-    /// The share of the paid time in which people are away.
+    /// Of which calls it is the share.
+    pub of: ServiceLevel,
+    /// Within what time, in seconds; `None` for each queue's answer target.
+    pub within_s: Option<f64>,
+    /// The share of the paid time in which people are away, from 0 to below 1.
     pub shrinkage: f64,
+    /// At least so many in each interval in which calls are expected.
+    pub minimum: u32,
+    /// At least so many at the peak.
+    pub peak_minimum: u32,
+    /// The teams whose people are planned; none for everybody who takes calls as they come.
+    pub teams: Vec<String>,
+    /// The seed of the first replication; `None` if the roster was not to be run.
+    pub seed: Option<u64>,
+    /// How many replications of each roster were asked for; `None` if it was not to be run.
+    pub replications_asked: Option<u32>,
+    /// How often at most people were to be added; `None` if the roster was not to be run.
+    pub rounds_asked: Option<u32>,
     /// Queues that share people, each with its roster.
     pub pools: Vec<PoolStaffing>,
     /// How often a roster was run; 0 if none was checked.
@@ -35,7 +52,7 @@ pub struct Staffing {
     /// In how many replications the last one was; 0 if none was checked, or if it was stopped before the first had ended.
     pub replications: u32,
     /// Why it was not run more often: [`Ended::Stopped`] if somebody has stopped it. Then this is the roster as far as
-    /// people had been added by then, with what the replications show that had ended.
+    /// people had been added by then, with what the replications show that had ended; without pools if there was none.
     pub ended: Ended,
     /// Whether no interval is known to miss the goal: none whose whole 95 % interval lies below it. `None` if it was not
     /// checked, or not to the end.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rand::RngExt;
 use rand::rngs::ChaCha8Rng;
 
+use super::agents::AgentSetting;
 use super::handling::Handling;
-use super::setting::AgentSetting;
 use super::streams::{Purpose, stream};
 use crate::engine::Presence;
 use crate::ids::{CallId, DispositionId};

@@ -47,6 +47,7 @@
 //! ```
 
 mod agenda;
+mod agents;
 mod arrivals;
 mod caller;
 mod callers;

@@ -14,8 +14,9 @@ use crate::runs::files;
 fn begun(mut command: Command) -> Child {
     let mut child = command.arg("--progress").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.as_mut().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
-    assert!(first.starts_with("progress: ") && first.contains(" %, about "), "{first}");
+    let mut said =
+        lines.by_ref().map_while(Result::ok).inspect(|line| assert!(line.starts_with("progress: "), "{line}"));
+    assert!(said.any(|line| line.contains(" %, about ")), "it never came so far");
     child
 }
 
@@ -124,6 +125,30 @@ fn ctrl_c_shows_the_roster_so_far_and_that_it_is_not_checked_to_the_end() {
     let json: Value = serde_json::from_str(&shown(&files, "staff", &[&many[..], &["--json"]].concat())).unwrap();
     assert_eq!((&json["ended"], &json["met"]), (&"stopped".into(), &Value::Null));
     assert!(json["replications"].as_u64() < Some(1_000) && !json["pools"][0]["shifts"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn ctrl_c_is_heard_while_shifts_are_worked_out() {
+    let files = files("worked-out");
+    let by_hour = "[9,5,3,3,2,5,9,20, 30,50,50,30, 40,60,70,50,40,30,20,20,15,15,12,10]";
+    let (before, _) = crate::planning::SCENARIO.split_once("[0,0").unwrap();
+    files.write("scenario.toml", format!("{before}{by_hour} }}"));
+    files.write("floor.toml", crate::planning::FLOOR);
+    // A shift of each length begins at each minute: the first roster takes far longer than anybody waits.
+    let many = ["--interval", "1m", "--lengths", "2h,3h,4h,5h,6h,7h,8h,9h", "--starts", "1m", "--progress"];
+    for more in ["--no-simulate", "--replications=2"] {
+        let mut command = files.command("staff", &many);
+        let mut child = command.arg(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        assert_eq!(said.next().as_deref(), Some("progress: working out shifts"));
+        interrupt(&child);
+        assert_eq!(
+            said.filter(|line| !line.starts_with("progress: ")).collect::<Vec<_>>(),
+            ["stopped before there was a roster"]
+        );
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(130), 0));
+    }
 }
 
 #[test]

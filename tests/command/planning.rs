@@ -1,5 +1,7 @@
 //! `cordboard staff`, `what-if` and `sweep` as a planner runs them.
 
+use serde_json::json;
+
 use crate::files::{Files, cells};
 
 pub(crate) const FLOOR: &str = r#"
@@ -73,6 +75,42 @@ fn staff_says_the_goal_as_it_was_asked_for() {
 }
 
 #[test]
+fn staff_says_in_its_json_what_was_asked_for() {
+    let files = files("staff-asked");
+    let goal = ["--target", "92.5%", "--within", "30s", "--of", "answered-or-abandoned", "--interval", "15m"];
+    let least = ["--minimum", "2", "--peak-minimum", "3", "--team", "desk", "--shrinkage", "10%"];
+    let runs = ["--lengths", "4h", "--replications", "3", "--rounds", "0", "--seed", "7"];
+    let output = files.run("staff", &[&goal[..], &least, &runs, &["--json"]].concat());
+    let staffing: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (field, value) in [
+        ("floor", json!("Small office")),
+        ("scenario", json!("Morning")),
+        ("interval_s", json!(900.0)),
+        ("share", json!(0.925)),
+        ("of", json!("answered_or_abandoned")),
+        ("within_s", json!(30.0)),
+        ("shrinkage", json!(0.1)),
+        ("minimum", json!(2)),
+        ("peak_minimum", json!(3)),
+        ("teams", json!(["desk"])),
+        ("seed", json!(7)),
+        ("replications_asked", json!(3)),
+        ("replications", json!(3)),
+        ("rounds_asked", json!(0)),
+        ("rounds", json!(1)),
+    ] {
+        assert_eq!(staffing[field], value, "{field}");
+    }
+    let text = files.run("staff", &[&goal[..], &least, &runs].concat()).stdout;
+    assert!(String::from_utf8(text).unwrap().contains("with 3 replications each from seed 7.\n"));
+    let unchecked = files.json("staff", &["--lengths", "4h", "--no-simulate"]);
+    for field in ["within_s", "seed", "replications_asked", "rounds_asked", "met"] {
+        assert!(unchecked.as_object().unwrap()[field].is_null(), "{field}");
+    }
+    assert_eq!((&unchecked["of"], &unchecked["teams"]), (&json!("offered"), &json!([])));
+}
+
+#[test]
 fn what_if_says_how_much_instead_of_how_much() {
     let files = files("what-if");
     let some = ["--add", "2 spanish", "--set", "handle_time=0.9", "--replications", "5"];
@@ -108,6 +146,28 @@ fn the_same_calls_are_said_to_come_only_where_as_many_do() {
     files.write("scenario.toml", SCENARIO.replace("name = \"Morning\"", ""));
     let unnamed = text("what-if", "patience=2");
     assert!(unnamed.starts_with("A floor without a name: a scenario without a name\n"), "{unnamed}");
+}
+
+#[test]
+fn what_is_not_simulated_equally_long_is_said_to_be_so() {
+    let files = files("spans");
+    files.write("longer.toml", format!("hours = 48\n{SCENARIO}"));
+    let other = "not all are simulated equally long: their rates can be compared, what is counted cannot\n";
+    let text = |what: &str, more: &[&str]| files.text(what, &[&["--replications", "2"], more].concat());
+    let longer = text("what-if", &["--set", "scenario.hours=48"]);
+    assert!(longer.contains(&format!("\n24 h simulated as it is, 48 h with the change; {other}")), "{longer}");
+    let swept = text("sweep", &["--set", "scenario.hours=24,48"]);
+    assert!(swept.contains(&format!("\n{other}")), "{swept}");
+    let compared = text("compare", &["longer.toml"]);
+    assert!(
+        compared.contains(&format!("\n{other}")) && compared.contains("B  Morning, 48 h simulated\n"),
+        "{compared}"
+    );
+    for (what, more) in [("what-if", &["--set", "volume=2"][..]), ("sweep", &["--set", "volume=1,2"]), ("compare", &[])]
+    {
+        let same = text(what, more);
+        assert!(same.contains(", 24 h simulated; ") && !same.contains(other), "{same}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use cordboard::planning::{
 };
 use cordboard::sim::scenario::{Arrivals, RecordedCall};
 use cordboard::sim::{Ended, Moment, Runs, Scenario};
-use cordboard::{Plan, Span};
+use cordboard::{Plan, Span, Time};
 
 const FLOOR: &str = r#"
     name = "Two languages"
@@ -182,11 +182,32 @@ fn whoever_stops_the_check_of_a_roster_gets_what_is_known_of_it_and_no_verdict()
     assert!((1..20).contains(&ended), "those that had ended: {ended}");
     let level = |staffing: &Staffing| staffing.pools[0].intervals[21].simulated_level;
     assert_eq!(level(&stopped).unwrap().n, ended);
-    let none = staff(&plan, &scenario, &options, &|_| false).unwrap();
+    let planned = |moment: &Moment| moment.at == Time::ZERO;
+    let none = staff(&plan, &scenario, &options, &planned).unwrap();
     assert_eq!((none.ended, none.rounds, none.replications, level(&none)), (Ended::Stopped, 0, 0, None));
     let unchecked = StaffOptions { check: None, ..options };
-    let unchecked = staff(&plan, &scenario, &unchecked, &|_| false).unwrap();
+    let unchecked = staff(&plan, &scenario, &unchecked, &planned).unwrap();
     assert_eq!((unchecked.ended, &unchecked.pools), (Ended::Count, &none.pools), "the roster by the formulas");
+}
+
+#[test]
+fn whoever_stops_the_planning_gets_the_roster_before_and_without_one_what_was_asked_for() {
+    let (plan, mut scenario) = given();
+    scenario.agents.missed = 0.3;
+    let check = CheckOptions { seed: 1, replications: 10, rounds: 20 };
+    let options = StaffOptions { check: Some(check), ..StaffOptions::default() };
+    for check in [options.check, None] {
+        let none = staff(&plan, &scenario, &StaffOptions { check, ..options.clone() }, &|_| false).unwrap();
+        assert_eq!((none.ended, none.rounds, none.met, none.pools.len()), (Ended::Stopped, 0, None, 0));
+        assert_eq!((none.share, none.seed), (0.8, check.map(|check| check.seed)));
+    }
+    let first = |moment: &Moment| moment.alternative == 0;
+    let stopped = staff(&plan, &scenario, &options, &first).unwrap();
+    assert_eq!(
+        (stopped.ended, stopped.met, stopped.rounds, stopped.replications),
+        (Ended::Stopped, Some(false), 1, 10)
+    );
+    assert!(stopped.pools.iter().flat_map(|pool| &pool.intervals).all(|interval| interval.raised == 0));
 }
 
 #[test]

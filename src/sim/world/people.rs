@@ -8,8 +8,8 @@ use super::{Happening, World};
 use crate::engine::{Actor, EndedBy, Input, Presence};
 use crate::floor::Plan;
 use crate::ids::{AgentId, OfferId};
+use crate::sim::agents::AgentSetting;
 use crate::sim::roster::Duty;
-use crate::sim::setting::AgentSetting;
 use crate::sim::streams::{Purpose, stream};
 use crate::time::Time;
 
