@@ -1,9 +1,10 @@
 //! Tables for people: at most 100 columns wide, and in a terminal that is narrower no wider than that.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, presets};
-use console::truncate_str;
+use console::{measure_text_width, truncate_str};
 
 use super::output;
 
@@ -11,7 +12,7 @@ use super::output;
 const WIDTH_MAX: usize = 100;
 /// Nothing is made narrower than this: the terminal breaks the lines then.
 const WIDTH_MIN: usize = 40;
-/// A name that is cut keeps so many columns.
+/// A name that is cut so that no columns follow below keeps so many columns.
 const NAME_MIN: usize = 12;
 /// Blanks before each column but the first: its padding, and one that the line under the headings takes.
 const GAP: usize = PADDING as usize + 1;
@@ -23,7 +24,7 @@ const PADDING: u16 = 1;
 /// A heading that begins with an empty line goes on with the group of the heading before it, under whose first line it
 /// stands; a group is not torn apart.
 ///
-/// In a terminal of less than 100 columns a table that is too wide loses its bars, then the ends of long names, and a group
+/// In a terminal of less than 100 columns a table that is too wide loses its bars, then the middle of long names, and a group
 /// that does not fit into a line is torn apart after all.
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
@@ -39,7 +40,7 @@ impl Grid {
         Self { title: title.to_owned(), header, rows: Vec::new(), bars: Vec::new() }
     }
 
-    /// The same, with bars in these columns: they only show what another column says, or are all there is.
+    /// The same, with bars in these columns: there is a column that says enough without them, or they are all there is.
     pub(super) fn drawn(self, bars: &[usize]) -> Self {
         Self { bars: bars.to_vec(), ..self }
     }
@@ -87,8 +88,9 @@ impl Grid {
         }
         let widths = grid.widths();
         let (name, beyond) = (widths.first().map_or(0, |width| width - GAP), width(&widths).saturating_sub(room));
-        // Where columns have to follow below anyway, a name may be a quarter of the line.
-        let name_most = name.min(name.saturating_sub(beyond).max(NAME_MIN).max(room / 4));
+        // Where columns have to follow below anyway, a name may be half of the line.
+        let left = name.saturating_sub(beyond);
+        let name_most = if left >= NAME_MIN { left } else { name.min(room / 2) };
         let most = room.saturating_sub(name_most + 2 * GAP);
         for group in grid.groups() {
             let [first, others @ ..] = &group[..] else { continue };
@@ -102,11 +104,18 @@ impl Grid {
         }
         for line in grid.rows.iter_mut().chain([&mut grid.header]) {
             for (column, cell) in line.iter_mut().enumerate() {
-                let most = if column == 0 { name_most } else { most };
-                *cell = cell.split('\n').map(|line| truncate_str(line, most, "…")).collect::<Vec<_>>().join("\n");
+                let cut =
+                    |line| if column == 0 { cut_inside(line, name_most) } else { truncate_str(line, most, "…") };
+                *cell = cell.split('\n').map(cut).collect::<Vec<_>>().join("\n");
             }
         }
         grid
+    }
+
+    /// Whether there is room for its bars where it goes.
+    pub(super) fn shows_bars(&self) -> bool {
+        let room = output::columns().unwrap_or(WIDTH_MAX).clamp(WIDTH_MIN, WIDTH_MAX);
+        !self.bars.is_empty() && (room == WIDTH_MAX || self.fitted(room).header.len() == self.header.len())
     }
 
     /// How wide each column is, with the blanks before it.
@@ -153,6 +162,17 @@ impl Grid {
         }
         text
     }
+}
+
+/// A name with its middle left out where it is too long: names that begin alike mostly end differently.
+fn cut_inside(name: &str, most: usize) -> Cow<'_, str> {
+    if measure_text_width(name) <= most {
+        return Cow::Borrowed(name);
+    }
+    let ends = |from: &usize| name.get(*from..).filter(|end| measure_text_width(end) <= most / 3);
+    let end = name.char_indices().rev().map(|(from, _)| from).take_while(|from| ends(from).is_some()).last();
+    let end = end.and_then(|from| name.get(from..)).unwrap_or_default();
+    Cow::Owned(truncate_str(name, most - measure_text_width(end), "…").into_owned() + end)
 }
 
 impl fmt::Display for Grid {
@@ -216,11 +236,24 @@ mod tests {
         let (width, bare) = shown(&grid.text(60));
         assert!(width <= 60 && !bare.contains('█') && bare.contains("guests of the house"), "{bare}");
         let (width, short) = shown(&grid.text(45));
-        assert!(width <= 45 && short.contains("guests of the ho…") && short.contains("外线外线外线外线…"), "{short}");
+        assert!(width <= 45 && short.contains("guests of t…house") && short.contains("外线外线外线…外线"), "{short}");
         for part in ["queue", "answered", "service level", "1234 ± 12", "81.2 ± 1.0 %"] {
             assert!(bare.contains(part) && short.contains(part), "{part} in {bare}{short}");
         }
         assert_eq!(grid.text(1), grid.text(WIDTH_MIN));
+    }
+
+    #[test]
+    fn long_names_that_begin_alike_are_told_apart_in_a_narrow_terminal() {
+        let mut grid = Grid::new("Visits", ["queue", "offered", "answered", "abandoned"].map(str::to_owned).into());
+        for name in ["Technical support for guests, level 1", "Technical support for guests, level 2"] {
+            grid.push([name, "1265.8 ± 59.1", "1192.8 ± 50.0", "73.0 ± 32.6"].map(str::to_owned).into());
+        }
+        for room in WIDTH_MIN..WIDTH_MAX {
+            let (width, text) = shown(&grid.text(room));
+            assert!(width <= room, "{room}: {text}");
+            assert!(text.contains("level 1 ") && text.contains("level 2 "), "{room}: {text}");
+        }
     }
 
     #[test]

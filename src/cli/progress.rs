@@ -25,7 +25,6 @@ const PARTS: u128 = 1000;
 const INTERRUPTED: u8 = 130;
 
 /// How far simulations have come.
-#[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
     /// How many alternatives are run side by side.
@@ -33,6 +32,10 @@ pub(crate) struct Progress {
     /// Lines instead of a bar, and how many there have been: of simulations, and of what is worked out.
     lines: Option<[AtomicU64; 2]>,
     stopped: Arc<AtomicBool>,
+    /// How it looks while something is simulated, and while something is worked out.
+    looks: [ProgressStyle; 2],
+    /// Something is worked out.
+    works: AtomicBool,
 }
 
 impl Progress {
@@ -44,9 +47,14 @@ impl Progress {
             Style::Blocks => "█▉▊▋▌▍▎▏░",
             Style::Plain => "##.",
         };
-        let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left{msg}{prefix}");
-        style.into_iter().for_each(|style| bar.set_style(style.progress_chars(signs)));
-        Self { bar, width: 1, lines: lines.then(Default::default), stopped: listen() }
+        let looks = ["{bar:40} {percent} %, {eta} left{msg}{prefix}", "{bar:40} {msg}{prefix}"].map(|template| {
+            let look = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+            look.progress_chars(signs)
+        });
+        let (lines, works) = (lines.then(Default::default), AtomicBool::new(false));
+        let progress = Self { bar, width: 1, lines, stopped: listen(), looks, works };
+        progress.look_as(false);
+        progress
     }
 
     /// So many alternatives are run side by side.
@@ -61,7 +69,12 @@ impl Progress {
             (at * PARTS / horizon) as u64
         };
         let length = u64::from(moment.expected) * self.width * PARTS as u64;
-        if self.bar.length() != Some(length) {
+        let worked = self.works.swap(false, Ordering::Relaxed);
+        if worked {
+            self.look_as(false);
+            self.bar.set_message("");
+        }
+        if worked || self.bar.length() != Some(length) {
             self.bar.set_length(length);
             if moment.expected > 1 {
                 self.bar.set_message(format!(" of {} replications", moment.expected));
@@ -107,12 +120,21 @@ impl Progress {
             crate::say(format_args!("progress: {percent} %, about {left} left{of}{what}"));
             return;
         }
-        if let Some(what) = what {
-            self.bar.set_message(format!(", {what}"));
+        if let Some(what) = what
+            && !self.works.swap(true, Ordering::Relaxed)
+        {
+            self.look_as(true);
+            self.bar.set_message(what.to_owned());
         }
         if self.bar.is_hidden() && elapsed > SHOWN_AFTER && std::io::stderr().is_terminal() {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
+    }
+
+    /// Looks as where something is worked out, of which nobody knows how long it takes, or else as where it is known.
+    fn look_as(&self, works: bool) {
+        let [simulates, worked_out] = &self.looks;
+        self.bar.set_style(if works { worked_out } else { simulates }.clone());
     }
 
     /// Takes the bar away.

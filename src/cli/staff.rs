@@ -97,7 +97,7 @@ name is that of the queues that share people; the figures of intervals are those
 its agents. half_width and n are empty except of what is simulated.";
 const STATUS: &str = "\
 Ctrl-C shows what is known by then: the roster so far, and what its replications show that have ended; while shifts are
-worked out, the roster before them, or the best there is. A second one ends at once.
+worked out, the roster before them, or the best there is, or that there is none yet. A second one ends at once.
 
 Exit status: 0 if the goal is met as far as it was checked, 1 if it is not or something failed, 2 for a wrong command line,
 130 if Ctrl-C ended it.";
@@ -223,8 +223,12 @@ fn text(staffing: &Staffing, args: &Args) -> String {
         let _ = write!(text, "; {} % of the paid time away", per_cent(staffing.shrinkage));
     }
     text.push('\n');
+    let mut legend = String::new();
     for pool in &staffing.pools {
         let intervals = intervals(pool, staffing, args.figures.style());
+        if intervals.shows_bars() {
+            legend = args.figures.style().legend();
+        }
         let _ = write!(text, "\n{}\n{intervals}\n{}", headline(pool), shifts(pool));
         if !pool.hired.is_empty() {
             let count = pool.hired.len();
@@ -232,7 +236,7 @@ fn text(staffing: &Staffing, args: &Args) -> String {
         }
     }
     text.push('\n');
-    text + &verdict(staffing, args) + &args.figures.style().legend()
+    text + &verdict(staffing, args) + &legend
 }
 
 /// As it was asked for: without what multiplying by a hundred has added.
@@ -246,12 +250,15 @@ fn verdict(staffing: &Staffing, args: &Args) -> String {
     let times = if rounds == 1 { "once".to_owned() } else { format!("{rounds} times") };
     let (run, all) = (format!("the roster was run {times}"), args.replications);
     let each = format!("{all} replications each from seed {}", args.figures.seed());
+    let searched = staffing.pools.iter().any(|pool| !pool.proven_least);
     let mut text = match (ended, met) {
         (Ended::Stopped, Some(_)) => format!(
             "Stopped while more people were planned. The goal is missed where an interval is marked with !; {run}, with \
              {each}.\n"
         ),
-        (Ended::Stopped, _) if args.no_simulate => "Stopped while the least shifts were looked for.\n".to_owned(),
+        (Ended::Stopped, _) if args.no_simulate || (rounds == 0 && searched) => {
+            "Stopped while the least shifts were looked for.\n".to_owned()
+        }
         (Ended::Stopped, _) if rounds == 0 => "Stopped before the first replication had ended.\n".to_owned(),
         (Ended::Stopped, _) => {
             format!("Stopped after {replications} of {all} replications with this roster; {run}.\n")

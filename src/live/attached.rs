@@ -215,7 +215,8 @@ impl<S: Switch> Runner<S> {
         while self.jobs.len() < self.options.at_once.max(1) {
             let Some((lane, commanded)) = self.lanes.next() else { return };
             let commanded = Arc::new(commanded);
-            let job = carry_out(Arc::clone(&self.switch), Arc::clone(&commanded), self.options.clone());
+            let hub = Arc::clone(&self.desk.hub);
+            let job = carry_out(hub, Arc::clone(&self.switch), Arc::clone(&commanded), self.options.clone());
             let id = self.jobs.spawn(job).id();
             self.running.push((id, Running { lane, commanded, begun: Instant::now() }));
         }
@@ -257,17 +258,18 @@ impl<S: Switch> Runner<S> {
 }
 
 /// Has a command carried out, and tries again.
-async fn carry_out<S: Switch>(switch: Arc<S>, commanded: Arc<Commanded>, options: SwitchOptions) -> Job {
+async fn carry_out<S: Switch>(hub: Arc<Hub>, switch: Arc<S>, commanded: Arc<Commanded>, options: SwitchOptions) -> Job {
     let kind = kinds::of_command(&commanded.command);
     for tried in 1..=options.tries.max(1) {
         let again = match timeout(options.patience, switch.carry_out(&commanded)).await {
             Ok(Ok(())) => return Job::Done(tried - 1),
             Ok(Err(cannot)) => {
-                tracing::warn!(kind, key = ?commanded.key, tried, why = %cannot, "the switch cannot do it");
+                let key = commanded.key;
+                hub.log(|| tracing::warn!(kind, ?key, tried, why = %cannot, "the switch cannot do it"));
                 cannot.is_worth_trying_again()
             }
             Err(_) => {
-                tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent");
+                hub.log(|| tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent"));
                 true
             }
         };

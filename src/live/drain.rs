@@ -31,7 +31,7 @@ impl Drained {
 /// Closes the door and waits until no call is alive, for so long at most.
 pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, Full> {
     hub.enter(Stage::Draining);
-    tracing::info!(within_s = within.as_secs_f64(), "draining: no new calls");
+    hub.log(|| tracing::info!(within_s = within.as_secs_f64(), "draining: no new calls"));
     let begun = Instant::now();
     let mut follower = Follower::new(hub)?;
     // Whoever has found the door open stands before this in the log.
@@ -44,7 +44,7 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
         let all_are_in = last.is_some_and(|last| hub.exchange.decided() > last.position);
         let drained = Drained { left: follower.catch_up().in_progress() };
         if (drained.is_empty() && all_are_in) || hub.is_closed() {
-            tracing::info!(left = ?drained.left, "drained");
+            hub.log(|| tracing::info!(left = ?drained.left, "drained"));
             return Ok(drained);
         }
         let rest = within.saturating_sub(begun.elapsed());
@@ -54,7 +54,7 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
         // Where there is always news, a wait for it never ends for lack of time.
         if rest.is_zero() || (waited.is_err() && most == rest) {
             let left = follower.catch_up().in_progress();
-            tracing::warn!(?left, "the time to drain is up");
+            hub.log(|| tracing::warn!(?left, "the time to drain is up"));
             return Ok(Drained { left });
         }
     }

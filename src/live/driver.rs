@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use super::anchor::Anchors;
 use super::hub::Hub;
-use super::room::Usher;
+use super::room::{Room, Usher};
 use crate::engine::Engine;
 use crate::exchange::Handle;
 use crate::time::{Span, Time};
@@ -27,6 +27,7 @@ const OVERDUE_AGAIN: Span = Span::from_secs(1);
 
 /// Runs until the centre is closed.
 pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors: Anchors) {
+    let _leaves = Leaves(&hub.room);
     let mut usher = Usher::new();
     while !hub.is_closed() {
         let overdue = catch_up(&hub, &mut handle, &mut anchors, &mut usher).await;
@@ -35,7 +36,7 @@ pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors
             Some(next) => next.min(anchors.due()),
             None => anchors.due(),
         };
-        let next = if hub.room.is_line() { next.min(hub.clock.now() + Span::from_millis(1)) } else { next };
+        let next = if hub.room.is_line() && !overdue { next.min(hub.clock.now() + Span::from_millis(1)) } else { next };
         hub.asleep_until.store(next.as_nanos(), Ordering::SeqCst);
         fence(Ordering::SeqCst);
         // What came forward meanwhile nobody has woken him for.
@@ -44,6 +45,15 @@ pub(super) async fn drive(hub: Arc<Hub>, mut handle: Handle<Engine>, mut anchors
             let _ = timeout_at(hub.clock.wake_at(next), hub.driver.notified()).await;
         }
         hub.asleep_until.store(0, Ordering::SeqCst);
+    }
+}
+
+/// However the driver ends, nobody stands in a line to which nobody looks.
+struct Leaves<'a>(&'a Room);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

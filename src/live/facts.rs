@@ -99,7 +99,8 @@ impl Facts {
                     let checkpoint = self.reader.resync();
                     self.begun = None;
                     self.hub.meters.lagged.increment(1);
-                    tracing::warn!(from, to = checkpoint.position, "a subscriber to the facts was too slow");
+                    let to = checkpoint.position;
+                    self.hub.log(|| tracing::warn!(from, to, "a subscriber to the facts was too slow"));
                     return Err(Resynced { from, checkpoint });
                 }
             };

@@ -18,7 +18,8 @@ use tokio::sync::Notify;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
-    /// The driver. Where he does not run, timers stand still and the engine is not told the time of day.
+    /// The driver. Where he does not run, timers stand still, the engine is not told the time of day, and requests that
+    /// wait for room in a full log each look for themselves, in no order.
     pub driver: Task,
     /// The observer. Where it does not run, logs and meters are told nothing of what is decided.
     pub observer: Task,

@@ -12,7 +12,7 @@
 //! submits has his decision published, then looks until when the driver sleeps. Both are sequentially consistent, so
 //! one of the two sees the other.
 
-use core::future::Future;
+use core::future::{Future, pending};
 use core::sync::atomic::{AtomicU8, AtomicU64, Ordering, fence};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +55,8 @@ pub(super) struct Hub {
     pub(super) driver: Notify,
     /// Something has been decided, or the centre is closed.
     pub(super) news: Notify,
+    /// Calls are not let in any more.
+    door: Notify,
     /// Those who wait for room in the log.
     pub(super) room: Room,
 }
@@ -101,6 +103,7 @@ impl Hub {
             asleep_until: AtomicU64::new(0),
             driver: Notify::new(),
             news: Notify::new(),
+            door: Notify::new(),
             room: Room::new(),
         }
     }
@@ -109,7 +112,7 @@ impl Hub {
 
     /// Puts an input into the log; gives it back where it is not taken.
     pub(super) fn submit(&self, at: Time, actor: Actor, input: Input) -> Result<Ticket, (Input, NotTaken)> {
-        let opens = matches!(input, Input::CallArrived(_) | Input::CallBack { .. } | Input::AcceptCallback { .. });
+        let opens = opens(&input);
         // First the sign that somebody comes in, then the look at the door; whoever closes it does it the other way round.
         let _enters = opens.then(|| Enters::new(&self.entering));
         match self.stage() {
@@ -190,15 +193,34 @@ impl Hub {
         self.stage() == Stage::Closed
     }
 
+    /// Waits until the door is closed to this input: for ever, if it goes through no door.
+    pub(super) fn shut_to(&self, input: &Input) -> impl Future<Output = ()> + Send + '_ {
+        let opens = opens(input);
+        async move {
+            let shut = self.door.notified();
+            match self.stage() {
+                _ if !opens => pending().await,
+                Stage::Open => shut.await,
+                Stage::Draining | Stage::Closed => {}
+            }
+        }
+    }
+
     /// Goes on to a stage, if it is not there or beyond.
     pub(super) fn enter(&self, stage: Stage) {
         self.stage.fetch_max(stage as u8, Ordering::SeqCst);
         self.driver.notify_one();
         self.news.notify_waiters();
+        self.door.notify_waiters();
         if stage == Stage::Closed {
             self.room.close();
         }
     }
+}
+
+/// Whether a call begins with this input.
+fn opens(input: &Input) -> bool {
+    matches!(input, Input::CallArrived(_) | Input::CallBack { .. } | Input::AcceptCallback { .. })
 }
 
 /// Why it cannot be said what has become of an entry.

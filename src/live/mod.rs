@@ -52,8 +52,9 @@
 //! desks that are left then say [`NotTaken::Closed`].
 //!
 //! What the embedder gives (the clock on the wall, the recorder of meters, the subscriber of logs) is called so that a
-//! panic of it costs one reading, one figure or one line, is counted, and ends neither task. Should one of the two end
-//! all the same, [`Live::ended`] says so to whoever waits for it, [`Live::health`] to whoever asks, and the log.
+//! panic of it costs one reading, one figure (or one meter, where it panics while that is made) or one line, is counted,
+//! and ends neither task. Should one of the two end all the same, [`Live::ended`] says so to whoever waits for it,
+//! [`Live::health`] to whoever asks, and the log.
 //!
 //! # Time
 //!

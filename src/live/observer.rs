@@ -91,7 +91,7 @@ impl Observer {
                     if let Some(envelope) = decided.input() {
                         let kind = kinds::of_input(&envelope.input);
                         self.inputs.count(meters, kind);
-                        self.hub.log(|| log(&decided, kind));
+                        log(&self.hub, &decided, kind);
                         if decided.outputs().iter().any(|output| matches!(output.event, Event::Fact(Fact::Refused(_))))
                         {
                             self.refusals.count(meters, kind);
@@ -160,19 +160,21 @@ fn show(gauges: &[Gauge], counts: &[usize]) {
     gauges.iter().zip(counts).for_each(|(gauge, count)| gauge.set(*count as f64));
 }
 
-/// A span for each input, and what matters in it.
-fn log(decided: &Decided<'_, Engine>, kind: &'static str) {
+/// A span for each input, and what matters in it. The subscriber is called once at a time: should it panic twice within
+/// one unwinding, which an entered span would have it do, the process would end.
+fn log(hub: &Hub, decided: &Decided<'_, Engine>, kind: &'static str) {
     let (position, outputs) = (decided.position(), decided.outputs().len());
-    let span = tracing::debug_span!("input", kind, position, outputs);
-    let _in = span.enter();
+    let mut span = tracing::Span::none();
+    hub.log(|| span = tracing::debug_span!("input", kind, position, outputs));
     if decided.is_quarantined() {
-        tracing::error!(kind, position, "the step of an input panicked: it is quarantined");
+        hub.log(|| tracing::error!(parent: &span, kind, position, "the step of an input panicked: it is quarantined"));
     }
     for output in decided.outputs() {
         if let Event::Fact(Fact::Refused(refusal)) = &output.event {
-            tracing::info!(kind, position, actor = ?output.actor, ?refusal, "refused");
+            hub.log(|| tracing::info!(parent: &span, kind, position, actor = ?output.actor, ?refusal, "refused"));
         }
     }
+    hub.log(move || drop(span));
 }
 
 /// What one fact means for the meters.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::error::{NotTaken, Undone};
 use super::hub::{Hub, Undecided};
+use super::race::{First, race};
 use super::room::Turn;
 use crate::engine::{Actor, Command, Engine, Event, Fact, Input, Output, Refusal};
 use crate::exchange::{Decided, Ticket};
@@ -98,11 +99,15 @@ async fn enter(hub: &Hub, at: Time, actor: Actor, input: Input) -> Result<Ticket
         }
     }
     let (begun, within) = (Instant::now(), hub.options.room_within);
-    let turn = hub.within(within, hub.room.turn(&hub.driver)).await.ok();
+    let mut turn = match hub.within(within, race(hub.room.turn(&hub.driver), hub.shut_to(&input))).await {
+        Ok(First::One(turn)) => Some(turn),
+        Ok(First::Other(())) | Err(_) => None,
+    };
     loop {
         match hub.submit(at, actor, input) {
             Err((back, NotTaken::Full(full))) => {
                 input = back;
+                turn.iter_mut().for_each(Turn::found_none);
                 let left = within.saturating_sub(begun.elapsed());
                 if left.is_zero() {
                     return Err(full.into());

@@ -126,9 +126,10 @@ impl Default for CheckOptions {
 
 /// Staffs a floor for the calls that a scenario expects; its own shifts are left aside for whoever is planned. `go_on`
 /// hears from every simulation, from any thread: a roster is an alternative, and expected are the replications of all
-/// rosters run so far. While a roster is worked out it is asked several times a second, as at the beginning of that
-/// roster's first replication: [`Moment::at`] is zero. Once it says no, everything stops, and what is known by then is
-/// given: the roster so far, or where there is none yet, no pools.
+/// rosters run so far. While requirement and shifts are worked out it is asked several times a second, as at the
+/// beginning of that roster's first replication: [`Moment::at`] is zero. Once it says no, everything stops, and what is
+/// known by then is given: the roster so far, or where there is none yet, no pools. A solver that is in the middle of a
+/// long step ends it on a thread of its own, after this has returned, and what it finds is dropped.
 ///
 /// # Errors
 ///
