@@ -37,10 +37,11 @@ pub(super) async fn drain(hub: &Arc<Hub>, within: Duration) -> Result<Drained, F
     // Whoever has found the door open stands before this in the log.
     let mut last = None;
     loop {
-        let news = hub.news.notified();
         if last.is_none() && !hub.is_anybody_entering() {
             last = hub.submit(hub.clock.now(), Actor::Host, Input::Tick).ok();
         }
+        // After that, which is news to everybody, even where the log is full.
+        let news = hub.news.notified();
         let all_are_in = last.is_some_and(|last| hub.exchange.decided() > last.position);
         let drained = Drained { left: follower.catch_up().in_progress() };
         if (drained.is_empty() && all_are_in) || hub.is_closed() {

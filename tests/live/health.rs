@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use cordboard::CallId;
-use cordboard::engine::{Arrival, Input};
+use cordboard::engine::{Actor, Arrival, Command, Input};
 use cordboard::exchange::Keep;
-use cordboard::live::{Live, NotStarted, Options, SwitchOptions, Task, WallClock};
+use cordboard::live::{CannotDo, Commanded, Live, NotStarted, Options, Switch, SwitchOptions, Task, WallClock};
 use metrics::{Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder};
 use metrics::{SharedString, Unit};
 use tokio::time::{sleep, timeout};
@@ -189,6 +189,67 @@ async fn a_subscriber_to_the_logs_that_panics_ends_no_task() {
     a_phone_is_given_up(&centre).await;
     let health = centre.health();
     assert!(health.is_running() && health.panics > 5, "{health:?}");
+}
+
+/// A subscriber to the logs that panics at every line, and at the end of a span that a panic ends.
+struct Poisoned;
+
+impl tracing::Subscriber for Poisoned {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("cordboard")
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, _: &tracing::Event<'_>) {
+        panic!("no room for {SECRET}")
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {
+        assert!(!std::thread::panicking(), "twice at once, which ends the process");
+    }
+    fn try_close(&self, _: tracing::span::Id) -> bool {
+        assert!(!std::thread::panicking(), "twice at once, which ends the process");
+        true
+    }
+}
+
+/// A switch on which no phone can be rung for the time being; how often it was asked to.
+struct Busy(Arc<AtomicU64>);
+
+impl Switch for Busy {
+    async fn carry_out(&self, commanded: &Commanded) -> Result<(), CannotDo> {
+        match commanded.command {
+            Command::OfferCall(_) => {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                Err(CannotDo::now("no line is free"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_at_a_line_of_the_log_ends_no_process_and_takes_no_try_from_a_switch() {
+    let _broken = tracing::subscriber::set_default(Poisoned);
+    let centre = centre();
+    let (lines, ..) = desks(&centre);
+    centre.desk(Actor::Agent(LI)).ready(LI).await.unwrap_err();
+    sleep(Duration::from_secs(1)).await;
+    let heard = centre.health();
+    assert!(heard.is_running() && heard.panics >= 1, "a refusal is a line: {heard:?}");
+    let tried = Arc::new(AtomicU64::new(0));
+    let _attached = centre.attach(Busy(Arc::clone(&tried)), SwitchOptions::default()).unwrap();
+    at_work(&centre, LI).await;
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    sleep(Duration::from_millis(700)).await;
+    assert_eq!(tried.load(Ordering::Relaxed), u64::from(SwitchOptions::default().tries));
+    let mut facts = centre.facts().unwrap();
+    centre.drain(Duration::from_millis(1)).await.unwrap();
+    assert!(centre.health().is_running() && centre.health().panics > heard.panics);
+    assert!(facts.next_now().is_ok());
 }
 
 #[tokio::test(start_paused = true)]

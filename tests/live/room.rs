@@ -9,11 +9,12 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use cordboard::CallId;
+use cordboard::engine::Arrival;
 use cordboard::live::{Commands, Desk, Live, NotTaken, Undone};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-use crate::floor::desks;
+use crate::floor::{GUESTS, desks};
 use crate::full::{full, full_for};
 
 /// How often somebody who waits was looked after.
@@ -153,6 +154,76 @@ async fn whoever_waits_for_room_is_told_that_the_centre_is_closed() {
         assert_eq!(waits.await.unwrap().unwrap_err(), Undone::NotTaken(NotTaken::Closed));
     }
     assert_eq!(begun.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_room_hears_at_once_that_no_more_are_let_in() {
+    let (centre, call) = full_for(Duration::from_secs(3600));
+    let (lines, ..) = desks(&centre);
+    let begun = Instant::now();
+    let arrives = |call| {
+        let lines = lines.clone();
+        let arrives = async move { lines.arrive(Arrival::new(CallId(call), GUESTS)).await.unwrap_err() };
+        tokio::spawn(async move { (arrives.await, begun.elapsed()) })
+    };
+    let waits = arrives(call);
+    let goes = wait(&lines, 1, &Polls::default()).remove(0);
+    sleep(Duration::from_millis(10)).await;
+    centre.drain(Duration::from_millis(5)).await.unwrap();
+    let comes = arrives(call + 1);
+    for (arrives, within) in [(waits, 10), (comes, 20)] {
+        let (refused, waited) = arrives.await.unwrap();
+        assert_eq!(refused, Undone::NotTaken(NotTaken::Draining));
+        assert!(waited <= Duration::from_millis(within), "{waited:?}");
+    }
+    assert!(!goes.is_finished(), "what ends a call is still let in, once there is room");
+    let _switch = goes_on(&centre);
+    goes.await.unwrap().unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_passed_who_found_the_room_taken_when_it_was_his_turn() {
+    let (centre, mut call) = full_for(Duration::from_secs(60));
+    let (lines, ..) = desks(&centre);
+    let mut first = Box::pin({
+        let lines = lines.clone();
+        async move { lines.caller_gone(CallId(0)).await }
+    });
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending(), "the log is full");
+    let mut commands = centre.commands().unwrap();
+    let mut acknowledge = |count| {
+        for _ in 0..count {
+            let Some(commanded) = commands.next_now() else { return };
+            commands.acknowledge(commanded.key);
+        }
+    };
+    acknowledge(150);
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    // The driver has let him go on; before he does, what is said at once takes the room.
+    while lines.arrive(Arrival::new(CallId(call), GUESTS)).now().is_ok() {
+        call += 1;
+    }
+    assert!(first.as_mut().poll(&mut context).is_pending(), "there is no room any more");
+    let first = tokio::spawn(first);
+    sleep(Duration::from_millis(5)).await;
+    let behind = wait(&lines, 2000, &Polls::default());
+    sleep(Duration::from_millis(10)).await;
+    let mut acknowledged = 0;
+    while !first.is_finished() {
+        assert!(acknowledged < 400, "room was given to those behind");
+        acknowledge(20);
+        acknowledged += 20;
+        sleep(Duration::from_micros(10_300)).await;
+    }
+    let position = first.await.unwrap().unwrap().position;
+    drop(commands);
+    let _switch = goes_on(&centre);
+    for waits in behind {
+        assert!(waits.await.unwrap().unwrap() > position);
+    }
 }
 
 #[tokio::test(start_paused = true)]
