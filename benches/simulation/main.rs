@@ -41,12 +41,13 @@ const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/simulation
 /// What a long run may hold more than a short one: histograms grow with the longest wait, up to a bound.
 const MORE_BYTES: u64 = 3 << 20;
 
-/// What part of the loop's speed is aimed at, and by what part less of that is promised: a quarter below what is
-/// reached, for processor time is noisy on shared machines. Instructions are held more closely.
+/// What part of the loop's speed is aimed at, and by what part less of that is promised: half of what is reached. Where
+/// neighbours on a shared machine take the caches, the loops, which need none, go on and the simulation does not: 0.04
+/// instead of 0.06 has been seen. Instructions are held more closely.
 fn aim(model: Model) -> (f64, f64) {
     match model {
-        Model::SkillCentre | Model::ErlangA => (0.30, 0.87),
-        Model::ErlangC => (0.20, 0.91),
+        Model::SkillCentre | Model::ErlangA => (0.30, 0.91),
+        Model::ErlangC => (0.20, 0.94),
     }
 }
 
