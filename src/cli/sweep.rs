@@ -80,7 +80,7 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
         let same = if same { "the same calls come to all" } else { OTHER_CALLS };
         let what = format!("{} of each value from seed {seed}", replicated(*replications));
         let what = match span_h(points.iter().map(|point| &point.compared)) {
-            Some(hours) => format!("{what}, {hours} h simulated;\n{same}\n"),
+            Some(hours) => format!("{what}, {hours} h simulated; {same}\n"),
             None => format!("{what}; {same}\n{OTHER_SPANS}"),
         };
         title(&plan.floor().name, &scenario.name) + &what + &ended + &left_out(warm_up) + "\n"
