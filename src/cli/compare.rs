@@ -40,7 +40,7 @@ pub(crate) struct Args {
     #[arg(long = "floor", value_name = "FLOOR")]
     more_floors: Vec<PathBuf>,
     /// Run each alternative so many times (2 to 10000), each time with other calls. Default 10.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     replications: Option<u32>,
     #[command(flatten)]
     run: RunArgs,
@@ -81,11 +81,11 @@ fn comparison(args: &Args) -> Result<ExitCode, String> {
     if comparison.replications == 0 {
         return Ok(nothing_yet());
     }
-    if let Some(html) = outputs.other.take() {
+    outputs.write_other(|| {
         let scenarios: Vec<String> = args.scenarios.iter().map(|file| file.display().to_string()).collect();
         let header = format!("Comparison of {}\n{}", scenarios.join(", "), about(&comparison, &runs));
-        html.write(&html::comparison(&header, &comparison)?)?;
-    }
+        html::comparison(&header, &comparison)
+    });
     outputs.show(
         || csv::of_comparison(&comparison),
         || output::json(&comparison),

@@ -16,7 +16,7 @@ use super::progress::Progress;
 #[derive(Debug, clap::Args)]
 pub(crate) struct FigureArgs {
     /// Chance, as a number. Default: 1; for `validate` 11.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Print figures as JSON.
     #[arg(long)]
@@ -53,7 +53,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "PRECISION")]
     until: Option<Until>,
     /// Simulate so many hours instead of the scenario's.
-    #[arg(long, value_name = "H", value_parser = hours)]
+    #[arg(long, value_name = "H", value_parser = hours, allow_negative_numbers = true)]
     hours: Option<f64>,
     /// Leave so much at the beginning out of the figures, as 30m or 2h, instead of the scenario's warm-up.
     #[arg(long, value_name = "LENGTH")]
@@ -75,10 +75,16 @@ pub(crate) struct HtmlArgs {
 pub(crate) struct Outputs {
     csv: Option<Opened>,
     /// What else the command writes, if that is asked for.
-    pub(crate) other: Option<Opened>,
+    other: Option<Opened>,
+    /// What could not be written.
+    failed: Vec<String>,
     pub(crate) json: bool,
     /// Whether the tables are not printed, since something else is.
     pub(crate) quiet: bool,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
 pub(crate) fn hours(text: &str) -> Result<f64, String> {
@@ -150,7 +156,7 @@ impl FigureArgs {
         }
         let open = |output: Option<&Output>| output.map(Output::open).transpose();
         let (csv_file, other) = (open(self.csv.as_ref())?, open(other)?);
-        Ok(Outputs { csv: csv_file, other, json: self.json, quiet: self.json || csv || also })
+        Ok(Outputs { csv: csv_file, other, failed: Vec::new(), json: self.json, quiet: self.json || csv || also })
     }
 
     /// Progress, and Ctrl-C from now on.
@@ -164,22 +170,30 @@ impl FigureArgs {
 }
 
 impl Outputs {
-    /// Writes and prints figures as it was asked for: as CSV, and as JSON or in tables.
+    /// Writes what else was asked for.
+    pub(crate) fn write_other(&mut self, text: impl FnOnce() -> Result<String, String>) {
+        let other = self.other.take();
+        self.failed.extend(other.and_then(|other| text().and_then(|text| other.write(&text)).err()));
+    }
+
+    /// Writes and prints figures as it was asked for: as CSV, and as JSON or in tables. What cannot be written is said
+    /// after everything that can be is, so that the work of hours is not lost for a full disk.
     pub(crate) fn show(
-        self,
+        mut self,
         csv: impl FnOnce() -> String,
         json: impl FnOnce() -> Result<String, String>,
         tables: impl FnOnce() -> String,
     ) -> Result<(), String> {
-        if let Some(file) = self.csv {
-            file.write(&csv())?;
-        }
-        if self.json {
-            print(&json()?)?;
-        } else if !self.quiet {
-            print(&tables())?;
-        }
-        Ok(())
+        self.failed.extend(self.csv.and_then(|file| file.write(&csv()).err()));
+        let printed = if self.json {
+            json().and_then(|json| print(&json))
+        } else if self.quiet {
+            Ok(())
+        } else {
+            print(&tables())
+        };
+        self.failed.extend(printed.err());
+        if self.failed.is_empty() { Ok(()) } else { Err(self.failed.join("\n")) }
     }
 }
 

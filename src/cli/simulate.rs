@@ -21,10 +21,10 @@ pub(crate) struct Args {
     /// The scenario file: who calls when, and how people behave.
     scenario: PathBuf,
     /// Run it so many times (at most 10000), each with a seed of its own, and print means with 95 % intervals. Default 1.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: Option<u32>,
     /// Tell so many days apart in figures by hour (1 to 7): 1 folds all days into one, 7 all weeks into one.
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=7))]
+    #[arg(long, default_value_t = 1, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=7))]
     days: u32,
     #[command(flatten)]
     run: RunArgs,
@@ -70,10 +70,10 @@ fn simulate(args: &Args) -> Result<ExitCode, String> {
     let about = About::of(&scenario, seed, &runs, &replicated);
     let header = header(&plan, &about, &replicated);
     let Replicated { summary, first, ended, .. } = &replicated;
-    if let Some(html) = outputs.other.take() {
+    outputs.write_other(|| {
         let several = (runs.most() > 1).then_some(summary);
-        html.write(&html::simulation(&plan, &header, &about, first, several)?)?;
-    }
+        html::simulation(&plan, &header, &about, first, several)
+    });
     outputs.show(
         || csv::of_summary(summary, first),
         || json(about, &replicated),

@@ -72,10 +72,10 @@ pub(crate) struct Args {
     #[arg(long)]
     no_simulate: bool,
     /// Run each roster so many times (2 to 1000).
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    #[arg(long, default_value_t = 20, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=1_000))]
     replications: u32,
     /// Add people and run again at most so often.
-    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(long, default_value_t = 8, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=100))]
     rounds: u32,
     /// Write the shifts to this file as TOML, to be put into a scenario, or print them with `-`.
     #[arg(long, value_name = "FILE")]
@@ -198,9 +198,7 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
         crate::say(format_args!("stopped before there was a roster"));
         return Ok(progress::status(staffing.ended));
     }
-    if let Some(file) = outputs.other.take() {
-        file.write(&staffing.shifts_toml())?;
-    }
+    outputs.write_other(|| Ok(staffing.shifts_toml()));
     outputs.show(|| csv(&staffing), || output::json(&staffing), || text(&staffing, args))?;
     Ok(match (staffing.ended, staffing.met) {
         (Ended::Count, Some(false)) => ExitCode::FAILURE,

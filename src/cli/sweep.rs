@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "service level", value_parser = figure)]
     figure: &'static str,
     /// Run each value so many times (2 to 10000), each time with other calls. Default 20.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     replications: Option<u32>,
     #[command(flatten)]
     run: RunArgs,

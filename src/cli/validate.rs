@@ -57,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CASE", num_args = 1..)]
     case: Vec<String>,
     /// Let so many calls come in each study, instead of as many as its figures need.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(10_000..))]
     calls: Option<u32>,
     /// Say of each case whether it is run, and if not why; run nothing.
     #[arg(long, conflicts_with_all = ["quick", "case"])]

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KNOB=VALUE")]
     set: Vec<Change>,
     /// Run each so many times (2 to 10000), each time with other calls. Default 20.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=10_000))]
     replications: Option<u32>,
     #[command(flatten)]
     run: RunArgs,
@@ -78,9 +78,7 @@ fn tried(args: &Args) -> Result<ExitCode, String> {
         return Ok(nothing_yet());
     }
     let header = header(&plan, &scenario, &comparison, &runs);
-    if let Some(html) = outputs.other.take() {
-        html.write(&html::comparison(&header, &comparison)?)?;
-    }
+    outputs.write_other(|| html::comparison(&header, &comparison));
     outputs.show(|| csv::of_comparison(&comparison), || output::json(&comparison), || header + &tables(&comparison))?;
     Ok(progress::status(comparison.ended))
 }

@@ -155,14 +155,15 @@ fn bad_command_lines_are_told_with_status_2() {
         (&["--until", "service level 1s"], "is not counted in `s`"),
         (&["--until", "1%", "--replications", "9"], "expected at least 10"),
         (&["--replications", "0"], "0 is not in"),
+        (&["--replications", "-2"], "-2 is not in"),
         (&["--replications", "10001"], "10001 is not in"),
         (&["--replications", "99999999999999999999"], "too large"),
         (&["--hours", "1e300"], "at most 1000000 hours"),
         (&["--hours", "inf"], "at most 1000000 hours"),
-        (&["--hours", "-1"], "unexpected argument"),
+        (&["--hours", "-1"], "more than 0 and at most 1000000 hours"),
         (&["--warm-up", "1 parsec"], "1 parsec"),
-        (&["--seed", "-3"], "unexpected argument"),
-        (&["--seed", "18446744073709551616"], "too large"),
+        (&["--seed", "-3"], "expected a whole number from 0 to"),
+        (&["--seed", "18446744073709551616"], "to 18446744073709551615"),
         (&["--json", "--csv", "-"], "only one can print to standard output"),
     ] {
         for what in ["simulate", "compare"] {
@@ -198,8 +199,20 @@ fn a_full_disk_is_told_and_fails() {
     let files = files("full");
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for what in ["simulate", "compare"] {
-        let message = files.failure(1, what, &["--csv", "/dev/full"]);
-        assert!(message.starts_with("cannot write `/dev/full`: No space left"), "{message}");
+        // What can be shown is shown all the same.
+        let usual = files.text(what, &[]);
+        for arguments in [&["--csv", "/dev/full"][..], &["--html", "/dev/full"]] {
+            let output = files.run(what, arguments);
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{message}");
+            assert_eq!(message.lines().count(), 1, "{message}");
+            assert!(message.starts_with("cannot write `/dev/full`: No space left"), "{message}");
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), usual, "{arguments:?}");
+        }
+        let output = files.run(what, &["--csv", "/dev/full", "--html", "/dev/full", "--json"]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), message.lines().count()), (Some(1), 2), "{message}");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), files.text(what, &["--json"]));
         for arguments in [&[][..], &["--json"], &["--csv", "-"]] {
             let output = files.command(what, arguments).stdout(full()).output().unwrap();
             let message = String::from_utf8(output.stderr).unwrap();
