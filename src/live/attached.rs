@@ -2,6 +2,7 @@
 //! it gives up as what they mean.
 
 use core::future::pending;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +18,9 @@ use super::kinds;
 use super::lanes::{Lane, Lanes};
 use super::meters::ByKind;
 use super::race::{First, race};
-use super::switch::{Switch, SwitchOptions, given_up};
+use super::switch::{Switch, SwitchOptions, given_up, lets_go};
 use crate::engine::{Actor, Input, Snapshot};
+use crate::ids::CallId;
 
 /// A log that is full is left alone for so long at least, before a snapshot goes there again.
 const ROOM_AGAIN: Duration = Duration::from_millis(20);
@@ -28,12 +30,19 @@ const ROOM_MOST: Duration = Duration::from_secs(1);
 /// A switch that is attached to a centre. Commands of one call are carried out in order, those of different calls at
 /// the same time.
 ///
-/// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged, and
-/// reported as what it means: a phone or a supervisor that was to be rung, or a telephone that was to be dialled, as
-/// unreachable; two who were to be joined as not joined. Any other is logged, and no more: the engine has timers for
-/// what does not happen. Other commands do not wait for such a report, nor does [`detach`](Self::detach).
+/// One that fails or stays silent is tried again, with the same key. When it is given up it is acknowledged. Where the
+/// switch has said that it cannot, it is reported as what it means: a phone or a supervisor that was to be rung, or a
+/// telephone that was to be dialled, as unreachable; two who were to be joined as not joined. Any other is logged, and no
+/// more. Other commands do not wait for such a report, nor does [`detach`](Self::detach).
 ///
-/// Dropped, it stops where it is: what was not acknowledged is there for the next. It ends by itself when the centre is
+/// Where the switch was silent, or has panicked, even once, nobody knows whether it has done it, so nothing is reported: the
+/// phone may ring, the two may talk. The engine has a limit for each that does not ring, is not answered or is not joined
+/// (`no_ring_limit`, `ring_limit`, `connect_limit`, `transfer_limit`), and when that has passed it commands that whatever
+/// stands at the switch be ended. [`ConnectDial`](crate::engine::Command::ConnectDial) has no such limit: whoever hears
+/// nothing hangs up.
+///
+/// Dropped, it stops soon, where it is: what was not acknowledged is there for the next, who is told
+/// [`CommandsTaken`] until it has stopped; [`detach`](Self::detach) waits for it. It ends by itself when the centre is
 /// closed and everything has been dealt with.
 #[derive(Debug)]
 pub struct Attached {
@@ -117,7 +126,9 @@ struct Running {
 enum Job {
     /// Carried out, after so many tries that failed.
     Done(u32),
-    GivenUp(u32),
+    /// Given up after so many; and whether the switch has said each time that it cannot. Of one that was silent nobody
+    /// knows whether it has done it.
+    GivenUp(u32, bool),
 }
 
 impl<S: Switch> Runner<S> {
@@ -171,8 +182,8 @@ impl<S: Switch> Runner<S> {
 
     /// Asks the switch what is on its lines, and has the engine agree with it. Whether that is settled; it is not where
     /// the log is full, for which there is room once commands have been carried out.
-    async fn reconcile(&self) -> bool {
-        let hub = &self.desk.hub;
+    async fn reconcile(&mut self) -> bool {
+        let hub = Arc::clone(&self.desk.hub);
         for tried in 1..=self.options.tries.max(1) {
             let (switch, taken) = (Arc::clone(&self.switch), self.desk.now());
             // A task of its own, for it may panic; nobody waits for it once it is dropped.
@@ -180,7 +191,10 @@ impl<S: Switch> Runner<S> {
             asked.spawn(async move { switch.snapshot().await });
             match timeout(self.options.patience, asked.join_next()).await {
                 Ok(Some(Ok(Ok(None)))) | Ok(None) => return true,
-                Ok(Some(Ok(Ok(Some(calls))))) => {
+                Ok(Some(Ok(Ok(Some(mut calls))))) => {
+                    // Who is still on a line only because the switch has not been told yet that it is over has no call.
+                    let ended = self.ended_lines();
+                    calls.retain(|seen| !ended.contains(&seen.arrival.call));
                     // It waits for no room: that comes with commands, which wait for this.
                     let said = self.desk.snapshot(Snapshot { taken, calls: calls.into() }).now();
                     return !matches!(said, Err(NotTaken::Full(_)));
@@ -198,6 +212,14 @@ impl<S: Switch> Runner<S> {
             sleep(self.options.pause).await;
         }
         true
+    }
+
+    /// The calls whose callers the switch is to let go, and has not yet.
+    fn ended_lines(&mut self) -> BTreeSet<CallId> {
+        let Self { commands, lanes, running, .. } = self;
+        let running = running.iter().map(|(_, running)| &*running.commanded);
+        let all = running.chain(lanes.waiting()).chain(commands.undelivered());
+        all.filter(|commanded| lets_go(&commanded.command)).filter_map(|commanded| commanded.call).collect()
     }
 
     async fn finish(&mut self) {
@@ -236,21 +258,22 @@ impl<S: Switch> Runner<S> {
             |_| {
                 // What it said then may be about a caller.
                 hub.log(|| tracing::error!(kind, key = ?running.commanded.key, "the switch's task has panicked"));
-                Job::GivenUp(1)
+                Job::GivenUp(1, false)
             },
             |(_, job)| job,
         );
         let meters = &hub.meters;
-        let (Job::Done(failed) | Job::GivenUp(failed)) = job;
+        let (Job::Done(failed) | Job::GivenUp(failed, _)) = job;
         (0..failed).for_each(|_| self.tries.count(meters, kind));
         self.commands.acknowledge(running.commanded.key);
         self.lanes.done(running.lane);
         meters.command.record(running.begun.elapsed().as_secs_f64());
-        if let Job::Done(_) = job {
-            return;
-        }
+        let Job::GivenUp(_, refused) = job else { return };
         self.given_up.count(meters, kind);
         hub.log(|| tracing::warn!(kind, key = ?running.commanded.key, "a command is given up"));
+        if !refused {
+            return;
+        }
         let reports = given_up(&running.commanded.command);
         // Nothing here waits for it: else a full log would wait for commands, those for the report, and it for room.
         hub.runtime.spawn(report(self.desk.clone(), reports, self.options.pause));
@@ -260,6 +283,7 @@ impl<S: Switch> Runner<S> {
 /// Has a command carried out, and tries again.
 async fn carry_out<S: Switch>(hub: Arc<Hub>, switch: Arc<S>, commanded: Arc<Commanded>, options: SwitchOptions) -> Job {
     let kind = kinds::of_command(&commanded.command);
+    let mut refused = true;
     for tried in 1..=options.tries.max(1) {
         let again = match timeout(options.patience, switch.carry_out(&commanded)).await {
             Ok(Ok(())) => return Job::Done(tried - 1),
@@ -270,17 +294,18 @@ async fn carry_out<S: Switch>(hub: Arc<Hub>, switch: Arc<S>, commanded: Arc<Comm
             }
             Err(_) => {
                 hub.log(|| tracing::warn!(kind, key = ?commanded.key, tried, "the switch is silent"));
+                refused = false;
                 true
             }
         };
         if !again {
-            return Job::GivenUp(tried);
+            return Job::GivenUp(tried, refused);
         }
         if tried < options.tries {
             sleep(options.pause).await;
         }
     }
-    Job::GivenUp(options.tries.max(1))
+    Job::GivenUp(options.tries.max(1), refused)
 }
 
 /// Reports what was given up, however long the log is full.

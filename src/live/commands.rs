@@ -126,6 +126,12 @@ impl Commands {
         self.open.clear();
     }
 
+    /// What has been decided and not been delivered, so far.
+    pub(super) fn undelivered(&mut self) -> impl Iterator<Item = &Commanded> {
+        while self.read() {}
+        self.ready.iter().filter_map(|(.., commanded)| commanded.as_ref())
+    }
+
     /// Reads one decision. Whether there was one.
     fn read(&mut self) -> bool {
         let Some(kept) = &mut self.kept else { return false };

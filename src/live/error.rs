@@ -27,7 +27,7 @@ pub enum NotTaken {
     /// [`Options::room_within`](super::Options::room_within) says.
     #[error("not taken: {0}")]
     Full(#[from] Full),
-    /// The centre takes no new call and promises no callback any more.
+    /// The centre takes no new call and no request for a callback any more.
     #[error("not taken: the centre is draining, and takes no new calls")]
     Draining,
     /// The centre has been shut down.

@@ -53,6 +53,11 @@ impl Lanes {
         }
     }
 
+    /// Those that wait to be carried out, in no order.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Commanded> {
+        self.behind.values().flatten().chain(self.ready.iter().map(|(_, commanded)| commanded))
+    }
+
     /// How many have come and have not been dealt with.
     pub(super) fn in_hand(&self) -> usize {
         self.in_hand

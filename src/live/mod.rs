@@ -263,9 +263,10 @@ impl Live {
         async move { vitals.ended().await }
     }
 
-    /// Takes no new call and promises no callback from now on ([`NotTaken::Draining`]), waits until no call is alive,
-    /// for so long at most, and says what is left. Everything else goes on as before; calls that a snapshot of the switch
-    /// brings are there already, and are taken.
+    /// Takes no new call and no [`accept_callback`](Desk::accept_callback) from now on ([`NotTaken::Draining`]), waits until
+    /// no call is alive, for so long at most, and says what is left. Everything else goes on as before: calls that a
+    /// snapshot of the switch brings are there already, and are taken; a key with which the floor lets callers ask for a
+    /// callback still promises one, and that is among what is left.
     ///
     /// # Errors
     /// [`Full::Readers`]; the door is closed all the same.

@@ -108,7 +108,18 @@ impl Default for SwitchOptions {
     }
 }
 
-/// What it means that a command was given up, as a report; and another, should the first have meant nothing.
+/// Whether the caller's line is the engine's no more once this has been carried out.
+pub(super) fn lets_go(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::EndCall { .. }
+            | Command::RejectCall { .. }
+            | Command::Divert { .. }
+            | Command::ConnectDial { with: None, .. }
+    )
+}
+
+/// What it means that the switch has said that it cannot carry out a command, as a report; and another, should the first have meant nothing.
 pub(super) fn given_up(command: &Command) -> [Option<Input>; 2] {
     let offer_failed = |offer| Some(Input::OfferFailed { offer, why: OfferFailure::Unreachable });
     match *command {

@@ -1,4 +1,4 @@
-//! An attached switch: in order for each call, tried again with the same key, reported when given up.
+//! An attached switch: in order for each call, tried again with the same key, and what it cannot do is reported.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,25 +82,32 @@ async fn a_command_that_fails_or_is_met_with_silence_is_tried_again_with_the_sam
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_phone_that_the_switch_cannot_ring_counts_as_unreachable() {
-    for does in [
-        (|commanded: &Commanded, _| match commanded.command {
-            Command::OfferCall(_) => Err(CannotDo::ever("no such phone")),
-            _ => Ok(Duration::ZERO),
-        }) as fn(&Commanded, u32) -> Result<Duration, CannotDo>,
-        |commanded, _| match commanded.command {
-            Command::OfferCall(_) => panic!("a bug in the adapter"),
-            _ => Ok(Duration::ZERO),
-        },
-    ] {
+async fn a_phone_that_the_switch_cannot_ring_counts_as_unreachable_and_one_of_which_it_says_nothing_as_silent() {
+    type Does = fn(&Commanded, u32) -> Result<Duration, CannotDo>;
+    let cannot: Does = |commanded, _| match commanded.command {
+        Command::OfferCall(_) => Err(CannotDo::ever("no such phone")),
+        _ => Ok(Duration::ZERO),
+    };
+    let panics: Does = |commanded, _| match commanded.command {
+        Command::OfferCall(_) => panic!("a bug in the adapter"),
+        _ => Ok(Duration::ZERO),
+    };
+    let is_silent: Does = |commanded, _| match commanded.command {
+        Command::OfferCall(_) => Ok(Duration::from_secs(3600)),
+        _ => Ok(Duration::ZERO),
+    };
+    // Nobody knows whether it rings: the engine's `no_ring_limit` decides.
+    let never = (OfferEnd::NeverRang, 5.0);
+    for (does, (how, secs)) in [(cannot, (OfferEnd::Unreachable, 0.0)), (panics, never), (is_silent, never)] {
         let centre = centre();
         let (lines, ..) = desks(&centre);
         let mut facts = centre.facts().unwrap();
         let _attached = centre.attach(Told::new(does), SwitchOptions::default()).unwrap();
         at_work(&centre, LI).await;
         let arrived = lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap().at;
-        assert_eq!(offer_end(&mut facts).await, OfferEnd::Unreachable);
-        assert!((lines.now() - arrived).as_secs_f64() < 0.1, "at once");
+        assert_eq!(offer_end(&mut facts).await, how);
+        let after = (lines.now() - arrived).as_secs_f64();
+        assert!((secs..secs + 0.1).contains(&after), "{how:?} after {after} s");
     }
 }
 

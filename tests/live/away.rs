@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::CallId;
-use cordboard::engine::{Arrival, Fact, Outcome, SeenCall};
+use cordboard::engine::{Actor, Arrival, Command, Fact, Outcome, SeenCall};
 use cordboard::live::{CannotDo, Commanded, Facts, Switch, SwitchOptions};
 use parking_lot::Mutex;
 use tokio::time::sleep;
 
-use crate::floor::{GUESTS, centre, desks};
+use crate::floor::{GUESTS, LI, at_work, centre, desks};
 
 /// What is on the lines, once it answers at all.
 #[derive(Default)]
@@ -117,4 +117,128 @@ async fn a_switch_that_does_not_say_what_is_on_its_lines_is_none_the_worse_for_i
     let _attached = centre.attach(Mute, SwitchOptions::default()).unwrap();
     sleep(Duration::from_secs(1)).await;
     assert!(centre.engine().unwrap().call(CallId(1)).is_some());
+}
+
+/// A switch with one caller on a line, until it is told to let him go. It takes a second to say who is there.
+struct OneLine {
+    up: Mutex<bool>,
+    queue: cordboard::QueueId,
+}
+
+impl Switch for OneLine {
+    async fn carry_out(&self, commanded: &Commanded) -> Result<(), CannotDo> {
+        if let Command::EndCall { .. } = commanded.command {
+            *self.up.lock() = false;
+        }
+        Ok(())
+    }
+
+    async fn snapshot(&self) -> Result<Option<Vec<SeenCall>>, CannotDo> {
+        let arrival = Arrival::new(CallId(1), self.queue);
+        let seen = SeenCall { arrived: cordboard::Time::ZERO, arrival, legs: Vec::new() };
+        let lines = if *self.up.lock() { vec![seen] } else { Vec::new() };
+        sleep(Duration::from_secs(1)).await;
+        Ok(Some(lines))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_whose_call_has_ended_while_the_switch_was_away_does_not_come_back() {
+    let centre = centre();
+    let (lines, host, _) = desks(&centre);
+    let mut facts = centre.facts().unwrap();
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    host.withdraw_call(CallId(1)).await.unwrap();
+    let switch = Arc::new(OneLine { up: Mutex::new(true), queue: GUESTS });
+    let attached = centre.attach(Arc::clone(&switch), SwitchOptions::default()).unwrap();
+    let once = vec![(CallId(1), Outcome::Withdrawn)];
+    assert_eq!(agreed(&mut facts).await, ([0, 0, 0], once), "his line is up, for nobody has let him go yet");
+    sleep(Duration::from_secs(5)).await;
+    assert!(!*switch.up.lock() && centre.engine().unwrap().call(CallId(1)).is_none());
+    drop(attached);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_whose_call_ends_while_the_switch_says_who_is_there_does_not_come_back() {
+    let centre = centre();
+    let (lines, host, _) = desks(&centre);
+    let mut facts = centre.facts().unwrap();
+    let switch = Arc::new(OneLine { up: Mutex::new(true), queue: GUESTS });
+    let attached = centre.attach(Arc::clone(&switch), SwitchOptions::default()).unwrap();
+    assert_eq!(agreed(&mut facts).await.0, [0, 0, 1], "nobody knew of him");
+    attached.reconcile();
+    sleep(Duration::from_millis(500)).await;
+    host.withdraw_call(CallId(1)).await.unwrap();
+    assert_eq!(agreed(&mut facts).await, ([0, 0, 0], vec![(CallId(1), Outcome::Withdrawn)]));
+    sleep(Duration::from_secs(5)).await;
+    assert!(!*switch.up.lock() && centre.engine().unwrap().call(CallId(1)).is_none());
+    drop(lines);
+}
+
+/// Everything works and is reported, but the answer to one kind of command never comes.
+struct Mute {
+    desk: cordboard::live::Desk,
+    /// To joining, or else to ringing.
+    joining: bool,
+    did: Mutex<Vec<Command>>,
+}
+
+impl Switch for Mute {
+    async fn carry_out(&self, commanded: &Commanded) -> Result<(), CannotDo> {
+        let command = &commanded.command;
+        let first = !self.did.lock().contains(command);
+        if first {
+            self.did.lock().push(command.clone());
+        }
+        match *command {
+            Command::OfferCall(ref offer) => {
+                if first {
+                    self.desk.ringing(offer.offer).await.unwrap();
+                }
+                if !self.joining {
+                    return std::future::pending().await;
+                }
+                if first {
+                    self.desk.accept(offer.offer).await.unwrap();
+                }
+            }
+            Command::Connect { offer, .. } => {
+                if first {
+                    self.desk.connected(offer).await.unwrap();
+                }
+                return std::future::pending().await;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+async fn mute(joining: bool, seconds: u64) -> (cordboard::live::Live, Arc<Mute>) {
+    let centre = centre();
+    let (lines, ..) = desks(&centre);
+    at_work(&centre, LI).await;
+    let switch = Arc::new(Mute { desk: centre.desk(Actor::Switch), joining, did: Mutex::default() });
+    let attached = centre.attach(Arc::clone(&switch), SwitchOptions::default()).unwrap();
+    lines.arrive(Arrival::new(CallId(1), GUESTS)).await.unwrap();
+    sleep(Duration::from_secs(seconds)).await;
+    attached.detach().await;
+    (centre, switch)
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_who_talk_are_not_parted_for_the_switch_did_not_say_that_it_has_joined_them() {
+    let (centre, _switch) = mute(true, 60).await;
+    let engine = centre.engine().unwrap();
+    assert_eq!(engine.call(CallId(1)).unwrap().agent, Some(LI));
+    assert_eq!(engine.in_progress().calls, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_phone_that_rings_though_the_switch_did_not_say_so_is_stopped_when_its_time_is_over() {
+    let (_centre, switch) = mute(false, 30).await;
+    let did = switch.did.lock();
+    let offered = did.iter().any(|command| matches!(command, Command::OfferCall(_)));
+    let stopped = did.iter().any(|command| matches!(command, Command::CancelOffer { .. }));
+    assert!(offered && stopped, "{did:?}");
 }
