@@ -171,7 +171,7 @@ fn staffed(args: &Args) -> Result<ExitCode, String> {
     let progress = figures.progress();
     let (plan, scenario) = given(&args.floor, &args.scenario)?;
     warn(scenario.warnings(&plan));
-    let mut outputs = figures.open_with("--write", args.write.as_ref())?;
+    let mut outputs = figures.open_with("--write", args.write.as_ref(), &[&args.floor, &args.scenario])?;
     let grid = || Pattern::grid(&args.lengths, args.starts);
     let patterns = if args.own_shifts { Pattern::of_scenario(&scenario) } else { grid() };
     let check = CheckOptions { seed: figures.seed(), replications: args.replications, rounds: args.rounds };
@@ -221,6 +221,11 @@ fn text(staffing: &Staffing, args: &Args) -> String {
         let _ = write!(text, "; {} % of the paid time away", per_cent(staffing.shrinkage));
     }
     text.push('\n');
+    if staffing.days_differ {
+        text.push_str(
+            "Days differ: each interval is that of the day on which most calls come in it, also where simulated.\n",
+        );
+    }
     let mut legend = String::new();
     for pool in &staffing.pools {
         let intervals = intervals(pool, staffing, args.figures.style());

@@ -12,6 +12,9 @@ use crate::sim::{Failure, Moment, Scenario, Simulation, replicate_while};
 use crate::stats::{Estimate, Tally, TallyOptions, VisitFigures};
 use crate::time::{Span, Time};
 
+/// So many days are told apart.
+const DAYS: u32 = 7;
+
 /// What part of how many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Share {
@@ -19,9 +22,17 @@ pub(super) struct Share {
     whole: f64,
 }
 
+/// What is looked at: a pool, and by interval of the day on which days of the week, as bits, most calls are expected.
+/// What the other days come to says little of a roster that is made for the busiest.
+#[derive(Clone, Debug)]
+pub(super) struct Watched {
+    pub(super) pool: Pool,
+    pub(super) busiest: Vec<u8>,
+}
+
 /// What a roster has come to.
 pub(super) struct Checked {
-    /// The service level of each pool in each interval of the day, over all days and replications.
+    /// The service level of each pool in each interval of the day, over its busiest days and all replications.
     pub(super) levels: Vec<Vec<Estimate>>,
     /// How many replications have ended, and are counted.
     pub(super) replications: u32,
@@ -31,7 +42,7 @@ pub(super) struct Checked {
 pub(super) fn check(
     plan: &Arc<Plan>,
     scenario: &Scenario,
-    pools: &[Pool],
+    pools: &[Watched],
     (interval, of): (Span, ServiceLevel),
     (options, round): (CheckOptions, u32),
     go_on: &(impl Fn(&Moment) -> bool + Sync),
@@ -90,20 +101,24 @@ pub(super) fn check(
 fn day(
     mut simulation: Simulation,
     plan: &Plan,
-    pools: &[Pool],
+    pools: &[Watched],
     (interval, of): (Span, ServiceLevel),
     go_on: &mut impl FnMut(Time) -> bool,
 ) -> Result<Option<Vec<Vec<Share>>>, Failure> {
-    let options = TallyOptions { bucket: interval, ..simulation.tally_options() };
+    let options = TallyOptions { bucket: interval, days: DAYS, ..simulation.tally_options() };
     let mut tally = Tally::new(plan, options);
     let Some(run) = simulation.run_while(&mut |output| tally.fold(output), go_on)? else { return Ok(None) };
     let figures = tally.figures(run.ended);
-    let pool = |pool: &Pool| {
+    let pool = |Watched { pool, busiest }: &Watched| {
         let queues = pool.queues.iter().filter_map(|queue| figures.queues.get(queue.index()));
         let hours: Vec<_> = queues.map(|queue| &queue.hours).collect();
-        let intervals = hours.iter().map(|hours| hours.len()).max().unwrap_or(0);
-        let at = |place: usize| hours.iter().filter_map(move |hours| hours.get(place));
-        (0..intervals).map(|place| at(place).map(|hour| share(&hour.visits, of)).fold(Share::default(), sum)).collect()
+        let intervals = busiest.len();
+        let interval = |(place, busiest): (usize, &u8)| {
+            let days = (0..DAYS as usize).filter(|day| busiest >> day & 1 == 1);
+            let at = |day: usize| hours.iter().filter_map(move |hours| hours.get(day * intervals + place));
+            days.flat_map(at).map(|hour| share(&hour.visits, of)).fold(Share::default(), sum)
+        };
+        busiest.iter().enumerate().map(interval).collect()
     };
     Ok(Some(pools.iter().map(pool).collect()))
 }

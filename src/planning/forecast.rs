@@ -22,6 +22,9 @@ pub struct Forecast {
     pub interval_s: f64,
     /// By queue, in the scenario's order.
     pub queues: Vec<QueueForecast>,
+    /// The first interval that is simulated and counted: that after the warm-up, unless days come again after a week.
+    #[serde(skip)]
+    pub(super) counted_from: usize,
 }
 
 /// What is expected at one queue.
@@ -34,6 +37,9 @@ pub struct QueueForecast {
     /// the scenario's calls arrive, at most its first seven, interval by interval. Recorded calls count as the mean of
     /// the days on which any came.
     pub calls: Vec<f64>,
+    /// The same without recorded calls, in the intervals of one day after the other, of at most the first seven.
+    #[serde(skip)]
+    pub(super) by_day: Vec<f64>,
     /// How long one call keeps an agent busy, in seconds, on average: ringing, answering, talk, hold and wrap-up as far as
     /// the floor allows it.
     pub handle_s: f64,
@@ -59,15 +65,29 @@ impl Forecast {
         let per_day = DAY.as_nanos().div_ceil(interval.as_nanos()) as usize;
         let queue = |(inflow, all): (&Inflow, Vec<f64>)| QueueForecast::of(plan, scenario, inflow, &all, per_day);
         let queues = scenario.queues.iter().zip(calls).map(queue).collect();
-        Ok(Self { interval_s: interval.as_secs_f64(), queues })
+        let week = scenario.hours.is_some_and(|hours| hours > 7.0 * 24.0);
+        let warm_up = scenario.warm_up.filter(|_| !week).map_or(Span::ZERO, |warm_up| warm_up.to_span(plan.ring()));
+        let counted_from = warm_up.as_nanos().div_ceil(interval.as_nanos()) as usize;
+        Ok(Self { interval_s: interval.as_secs_f64(), queues, counted_from })
+    }
+
+    /// Whether calls come otherwise on one day than on another.
+    pub(super) fn days_differ(&self) -> bool {
+        self.queues.iter().any(|queue| {
+            let mut days = queue.by_day.chunks_exact(queue.calls.len().max(1));
+            let alike = |one: &[f64], other: &[f64]| {
+                one.iter().zip(other).all(|(one, other)| (one - other).abs() <= 1e-9 * one.max(*other))
+            };
+            days.next().is_some_and(|first| !days.all(|day| alike(first, day)))
+        })
     }
 }
 
 impl QueueForecast {
     fn of(plan: &Plan, scenario: &Scenario, inflow: &Inflow, all: &[f64], per_day: usize) -> Self {
-        let days = all.chunks(per_day).take(DAYS_MAX as usize);
+        let by_day: Vec<f64> = all.iter().copied().take(per_day * DAYS_MAX as usize).collect();
         let mut calls = vec![0.0; per_day];
-        for day in days {
+        for day in by_day.chunks(per_day) {
             calls.iter_mut().zip(day).for_each(|(most, calls)| *most = f64::max(*most, *calls));
         }
         let recorded = Recorded::of(plan, scenario, inflow, per_day);
@@ -89,7 +109,7 @@ impl QueueForecast {
         let patience = inflow.calls.patience.as_ref().or(scenario.calls.patience.as_ref());
         let patience = patience.map_or(Patience::Never, |patience| as_patience(patience, plan.ring()));
         let patience_s = Some(patience.mean_s()).filter(|mean| mean.is_finite());
-        Self { queue: inflow.queue.clone(), calls, handle_s, delay_s, patience_s, patience }
+        Self { queue: inflow.queue.clone(), calls, by_day, handle_s, delay_s, patience_s, patience }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::beside::beside;
 use super::change::others;
-use super::check::{Checked, check};
+use super::check::{Checked, Watched, check};
 use super::cover::{Cover, CoverError, DAY, Pattern, cover_until, time_of_day};
 use super::forecast::{Forecast, QueueForecast};
 use super::pools::{Pool, pools};
@@ -167,6 +167,7 @@ pub fn staff(
         peak_minimum: options.peak_minimum,
         teams: options.teams.clone(),
         seed: options.check.map(|check| check.seed),
+        days_differ: forecast.days_differ(),
         replications_asked: options.check.map(|check| check.replications),
         rounds_asked: options.check.map(|check| check.rounds),
         pools: Vec::new(),
@@ -178,8 +179,8 @@ pub fn staff(
         rostered: scenario.clone(),
     };
     let Some(mut drafts) = drafts(&plan, &forecast, options, &|| plans(0))? else { return Ok(known) };
-    let pools: Vec<Pool> = drafts.iter().map(|draft| draft.pool.clone()).collect();
-    let pooled: BTreeSet<String> = pools.iter().flat_map(|pool| names(&plan, pool)).collect();
+    let watched: Vec<Watched> = drafts.iter().map(Draft::watched).collect();
+    let pooled: BTreeSet<String> = drafts.iter().flat_map(|draft| names(&plan, &draft.pool)).collect();
     loop {
         let rounds = known.rounds;
         // Short replications may all have ended before it was heard.
@@ -202,7 +203,8 @@ pub fn staff(
         let present = at_work(scenario, staffed.floor(), &crews, &planned, minutes, options.shrinkage);
         let goal = (options.interval, options.of);
         let asked = options.check.filter(|_| !cut);
-        let checked = asked.map(|asked| check(&staffed, &present, &pools, goal, (asked, rounds), go_on)).transpose()?;
+        let checked =
+            asked.map(|asked| check(&staffed, &present, &watched, goal, (asked, rounds), go_on)).transpose()?;
         let stopped = cut || checked.as_ref().is_some_and(|checked| checked.stopped(options));
         let levels_of = |place: usize| checked.as_ref().and_then(|checked| checked.levels.get(place));
         let of_pool = |(place, (draft, roster)): (usize, (&Draft, &Roster))| {
@@ -282,6 +284,8 @@ impl StaffOptions {
 struct Draft {
     pool: Pool,
     demands: Vec<Demand>,
+    /// By interval of the day, on which days of the week most calls are expected, as bits.
+    busiest: Vec<u8>,
     required: Vec<u32>,
     raised: Vec<u32>,
 }
@@ -322,6 +326,8 @@ fn drafts(
         let intervals = (DAY / options.minutes()) as usize;
         let demands: Vec<Demand> =
             (0..intervals).map(|place| Demand::of(&with_targets, place, forecast.interval_s)).collect();
+        let by_day: Vec<&[f64]> = with_targets.iter().map(|(of, _)| &*of.by_day).collect();
+        let busiest = (0..intervals).map(|place| busiest(&by_day, intervals, place, forecast.counted_from)).collect();
         let most = demands.iter().map(|demand| demand.calls).fold(0.0, f64::max);
         let required = demands.iter().map(|demand| {
             if !go_on() {
@@ -332,7 +338,7 @@ fn drafts(
             Ok(Some(demand.agents(options.share, options.of)?.max(least)))
         });
         let required = required.collect::<Result<Option<Vec<u32>>, StaffError>>()?;
-        Ok(required.map(|required| Draft { raised: vec![0; demands.len()], pool, demands, required }))
+        Ok(required.map(|required| Draft { raised: vec![0; demands.len()], pool, demands, busiest, required }))
     };
     pools(plan, &queues, &options.teams).into_iter().map(draft).collect()
 }
@@ -357,7 +363,22 @@ fn covers(
     Ok(beside(work, go_on).transpose()?.flatten())
 }
 
+/// On which days of the week, as bits, most calls are expected of these queues in this interval of the day, none of them
+/// before the interval `first`.
+fn busiest(queues: &[&[f64]], intervals: usize, place: usize, first: usize) -> u8 {
+    let calls = |day: usize| {
+        let at = day * intervals + place;
+        queues.iter().filter_map(|by_day| by_day.get(at)).sum::<f64>() * f64::from(u8::from(at >= first))
+    };
+    let most = (0..7).map(calls).fold(0.0, f64::max);
+    (0..7).filter(|day| calls(*day) >= most * (1.0 - 1e-9)).fold(0, |days, day| days | 1 << day)
+}
+
 impl Draft {
+    fn watched(&self) -> Watched {
+        Watched { pool: self.pool.clone(), busiest: self.busiest.clone() }
+    }
+
     /// How many must be on shift in each interval.
     fn scheduled(&self, options: &StaffOptions) -> Vec<u32> {
         self.required.iter().zip(&self.raised).map(|(net, more)| options.gross(net.saturating_add(*more))).collect()

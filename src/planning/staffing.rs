@@ -39,6 +39,9 @@ pub struct Staffing {
     pub peak_minimum: u32,
     /// The teams whose people are planned; none for everybody who takes calls as they come.
     pub teams: Vec<String>,
+    /// Whether days differ. Then each interval of the day is that of the day on which most calls are expected in it, and
+    /// what the simulation says of it is about that day.
+    pub days_differ: bool,
     /// The seed of the first replication; `None` if the roster was not to be run.
     pub seed: Option<u64>,
     /// How many replications of each roster were asked for; `None` if it was not to be run.

@@ -394,3 +394,41 @@ fn a_sweep_goes_from_value_to_value_with_the_same_calls() {
     let wrong = Sweep { knob: "volume".into(), values: vec!["1".into(), "x".into()] };
     assert!(matches!(wrong.run(&plan, &scenario, &Runs::new(2), 1, &|_| true), Err(SweepError::Change { .. })));
 }
+
+#[test]
+fn a_roster_is_checked_on_the_day_on_which_most_calls_come() {
+    let (plan, mut scenario) = given();
+    let arrivals = |text: &str| Scenario::from_toml(text, &plan).unwrap().queues.remove(0).arrivals;
+    // A Monday with four times the calls of any other day, and phones that are not answered.
+    let week = "queues = [{ queue = \"english\", arrivals = { per_hour = { mon = 60, tue = 15, wed = 15, thu = 15, \
+                fri = 15, sat = 15, sun = 15 } } }]";
+    scenario.queues.truncate(1);
+    scenario.queues[0].arrivals = arrivals(week);
+    scenario.agents.missed = 0.3;
+    scenario.hours = Some(168.0);
+    let once = |scenario: &Scenario, hours: f64| {
+        let scenario = Scenario { hours: Some(hours), ..scenario.clone() };
+        let options = StaffOptions {
+            interval: Span::from_secs(4 * 3_600),
+            patterns: Pattern::grid(&[480], 240),
+            check: Some(CheckOptions { rounds: 0, replications: 10, seed: 1 }),
+            ..StaffOptions::default()
+        };
+        let staffing = staff(&plan, &scenario, &options, &|_| true).unwrap();
+        let levels: Vec<f64> =
+            staffing.pools[0].intervals.iter().map(|of| of.simulated_level.unwrap().mean.unwrap()).collect();
+        (staffing, levels)
+    };
+    let (staffing, levels) = once(&scenario, 168.0);
+    let (monday, alone) = once(&scenario, 24.0);
+    assert!(staffing.days_differ && !monday.days_differ);
+    assert_eq!(staffing.pools[0].people, monday.pools[0].people);
+    for (level, alone) in levels.iter().zip(&alone) {
+        assert!((level - alone).abs() < 0.06, "{levels:?} and {alone:?}");
+    }
+    assert_eq!(staffing.met, Some(false), "{levels:?}");
+    // What comes in the warm-up is not counted, so Monday cannot be looked at.
+    scenario.warm_up = Some(Length::secs(86_400));
+    let (_, tuesday) = once(&scenario, 168.0);
+    assert!(tuesday.iter().zip(&levels).all(|(quiet, busy)| quiet > busy), "{tuesday:?} and {levels:?}");
+}
