@@ -17,7 +17,7 @@ const TIMES: [(&str, &str, &[&str]); 6] = [
     ("wrap-up", "wrap-up", &["wrap_up_s"]),
     ("ringing", "ringing and joining", &["ringing_s", "connecting_s"]),
     ("idle", "free for a call", &["idle_s"]),
-    ("not-ready", "not ready", &["not_ready_s"]),
+    ("not-ready", "not ready or phone out of reach", &["not_ready_s", "out_of_reach_s"]),
 ];
 
 /// More teams than this are not drawn hour by hour.

@@ -172,6 +172,7 @@ counters! {
         ready: Total,
         not_ready: Total,
         idle: Total,
+        out_of_reach: Total,
         ringing: Total,
         connecting: Total,
         talk: Total,

@@ -269,6 +269,9 @@ impl Tally {
             Fact::PresenceChanged { agent, from, to, .. } => {
                 self.work.presence_changed(&self.shape, &self.clock, agent, (from, to), at);
             }
+            Fact::EndpointChanged { agent, state } => {
+                self.work.endpoint_changed(&self.shape, &self.clock, agent, state, at);
+            }
             _ => {}
         }
     }

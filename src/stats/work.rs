@@ -4,7 +4,7 @@ use super::counts::{Total, WorkCounts};
 use super::day::Clock;
 use super::shape::{AgentShape, Shape};
 use super::tally::Origin;
-use crate::engine::{NotReady, Presence, SlotState};
+use crate::engine::{Endpoint, NotReady, Presence, SlotState};
 use crate::ids::AgentId;
 use crate::time::{Span, Time};
 
@@ -37,6 +37,8 @@ pub(super) struct AgentNow {
     /// Up to when the time is counted.
     counted: Time,
     pub(super) slots: Box<[SlotNow]>,
+    /// The phone can be rung.
+    in_reach: bool,
     /// The slot that changed last.
     last_slot: Option<u8>,
     /// Where the leg that just ended came from, for the wrap-up that may follow.
@@ -60,6 +62,7 @@ impl Work {
         let signed_out = |agent: &AgentShape| AgentNow {
             presence: Presence::SignedOut,
             since: Time::ZERO,
+            in_reach: true,
             last_slot: None,
             // What comes before the end of the warm-up is as good as counted.
             counted: shape.count_from,
@@ -157,6 +160,13 @@ impl Work {
         }
     }
 
+    pub(super) fn endpoint_changed(&mut self, shape: &Shape, clock: &Clock, agent: AgentId, state: Endpoint, at: Time) {
+        self.advance_one(shape, clock, agent.index(), at);
+        if let Some(now) = self.now.get_mut(agent.index()) {
+            now.in_reach = state == Endpoint::Registered;
+        }
+    }
+
     /// The slot of an agent that changed last: that of a leg, when it is said to be connected.
     pub(super) fn last_slot(&self, agent: AgentId) -> Option<u8> {
         self.now.get(agent.index())?.last_slot
@@ -228,7 +238,8 @@ impl AgentNow {
         }
         for slot in &self.slots {
             match slot.state {
-                SlotState::Free if self.presence == Presence::Ready => counts.idle += span,
+                SlotState::Free if self.presence == Presence::Ready && self.in_reach => counts.idle += span,
+                SlotState::Free if self.presence == Presence::Ready => counts.out_of_reach += span,
                 SlotState::Free => {}
                 SlotState::Ringing => counts.ringing += span,
                 SlotState::Connecting => counts.connecting += span,

@@ -176,7 +176,7 @@ fn agents_times_add_up_and_match_what_was_said_to_callers() {
     assert!(close(work.staffed_s, work.ready_s + work.not_ready_s));
     let in_use = work.ringing_s + work.connecting_s + work.talk_s + work.hold_s + work.wrap_up_s;
     // Nobody has more than one contact at once here, and nobody is in one while not ready.
-    assert!(close(work.ready_s, work.idle_s + in_use), "{work:?}");
+    assert!(close(work.ready_s, work.idle_s + work.out_of_reach_s + in_use), "{work:?}");
     assert!(close(work.occupancy.unwrap(), in_use / (in_use + work.idle_s)));
     let visits = figures.visits;
     let all = |mean: Option<f64>| mean.unwrap_or(0.0) * visits.handled as f64;
@@ -196,6 +196,29 @@ fn agents_times_add_up_and_match_what_was_said_to_callers() {
     assert!(close(by_hour, work.talk_s), "{by_hour}");
     let by_agent: f64 = figures.agents.iter().map(|agent| agent.work.idle_s).sum();
     assert!(close(by_agent, work.idle_s), "{by_agent}");
+}
+
+#[test]
+fn an_agent_whose_phone_cannot_be_rung_is_not_free_for_a_call() {
+    let plan = Arc::new(Plan::from_toml(FLOOR).unwrap());
+    let text = r#"
+        hours = 2000
+        calls = { talk = { fixed = "3m" }, patience = { exponential = "1m" } }
+        agents = { phone_failures = { every = "1h", repair = { fixed = "30m" } } }
+        queues = [{ queue = "outside", arrivals = { per_hour = 4 } }]
+        shifts = [{ teams = ["desk"], from = "00:00", to = "24:00" }]
+    "#;
+    let scenario = Scenario::from_toml(text, &plan).unwrap();
+    let mut simulation = Simulation::new(plan.clone(), &scenario, 1).unwrap();
+    let mut tally = Tally::new(&plan, simulation.tally_options());
+    let run = simulation.run(&mut |output| tally.fold(output)).unwrap();
+    let work = tally.figures(run.ended).work;
+    // Half an hour of every hour and a half.
+    let share = work.out_of_reach_s / work.ready_s;
+    assert!((share - 1.0 / 3.0).abs() < 0.02, "{share}");
+    let in_use = work.ringing_s + work.connecting_s + work.talk_s + work.hold_s + work.wrap_up_s;
+    assert!(close(work.ready_s, work.idle_s + work.out_of_reach_s + in_use), "{work:?}");
+    assert!(close(work.occupancy.unwrap(), in_use / (in_use + work.idle_s)));
 }
 
 #[test]

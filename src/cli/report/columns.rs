@@ -161,6 +161,7 @@ pub(super) const TIME: &[Column] = &[
     shown("not\nready", "not_ready_s", Hours),
     shown("ready", "ready_s", Hours),
     shown("idle", "idle_s", Hours),
+    optional("out of\nreach", "out_of_reach_s", Hours),
     shown("ringing", "ringing_s", Hours),
     optional("being\njoined", "connecting_s", Hours),
     shown("talk", "talk_s", Hours),

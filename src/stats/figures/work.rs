@@ -18,8 +18,11 @@ figures! {
         time ready_s,
         /// Signed in and not ready.
         time not_ready_s,
-        /// Ready with a contact slot free: available for a call.
+        /// Ready with a contact slot free and a phone that can be rung: available for a call.
         time idle_s,
+        /// Ready with a contact slot free, but with a phone that cannot be rung: it cannot be reached, or is on a call of
+        /// its own.
+        time out_of_reach_s,
         /// Being rung.
         time ringing_s,
         /// Being joined with a caller.
@@ -107,6 +110,7 @@ impl WorkFigures {
             ready_s: counts.ready.secs(),
             not_ready_s: counts.not_ready.secs(),
             idle_s: counts.idle.secs(),
+            out_of_reach_s: counts.out_of_reach.secs(),
             ringing_s: counts.ringing.secs(),
             connecting_s: counts.connecting.secs(),
             talk_s: counts.talk.secs(),
