@@ -1,7 +1,7 @@
 //! `cordboard compare`: floors, scenarios and rosters side by side, by the same calls.
 
 use core::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -73,7 +73,9 @@ fn comparison(args: &Args) -> Result<ExitCode, String> {
     if alternatives.len() > ALTERNATIVES_MAX {
         return Err(format!("{} alternatives, expected at most {ALTERNATIVES_MAX}", alternatives.len()));
     }
-    let mut outputs = args.html.open(figures)?;
+    let floors = core::iter::once(&args.floor).chain(&args.more_floors);
+    let read: Vec<&Path> = floors.chain(&args.scenarios).map(PathBuf::as_path).collect();
+    let mut outputs = args.html.open(figures, &read)?;
     let progress = progress.of(alternatives.len());
     let comparison = runs.compare(&alternatives, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();

@@ -126,20 +126,20 @@ impl RunArgs {
 }
 
 impl HtmlArgs {
-    /// Opens what is written to.
-    pub(crate) fn open(&self, figures: &FigureArgs) -> Result<Outputs, String> {
-        figures.open_with("--html", self.html.as_ref())
+    /// Opens what is written to, none of these files that are read.
+    pub(crate) fn open(&self, figures: &FigureArgs, read: &[&Path]) -> Result<Outputs, String> {
+        figures.open_with("--html", self.html.as_ref(), read)
     }
 }
 
 impl FigureArgs {
     /// Opens what is written to, before anybody waits for it.
-    pub(crate) fn open(&self) -> Result<Outputs, String> {
-        self.open_with("", None)
+    pub(crate) fn open(&self, read: &[&Path]) -> Result<Outputs, String> {
+        self.open_with("", None, read)
     }
 
     /// The same, with what else the command writes, under its option's name.
-    pub(crate) fn open_with(&self, option: &str, other: Option<&Output>) -> Result<Outputs, String> {
+    pub(crate) fn open_with(&self, option: &str, other: Option<&Output>, read: &[&Path]) -> Result<Outputs, String> {
         let [csv, also] = [self.csv.as_ref(), other].map(|output| output == Some(&Output::Stdout));
         if u8::from(self.json) + u8::from(csv) + u8::from(also) > 1 {
             let all = match option {
@@ -153,6 +153,15 @@ impl FigureArgs {
             && file == other.and_then(Output::file)
         {
             wrong(&format!("`--csv` and `{option}` would both write to `{}`, expected two files", path.display()));
+        }
+        for (option, output) in [("--csv", self.csv.as_ref()), (option, other)] {
+            let Some(path) = output.and_then(Output::file) else { continue };
+            if read.iter().any(|read| same(read, path)) {
+                wrong(&format!(
+                    "`{option}` would write over `{}`, which is read; expected another file",
+                    path.display()
+                ));
+            }
         }
         let open = |output: Option<&Output>| output.map(Output::open).transpose();
         let (csv_file, other) = (open(self.csv.as_ref())?, open(other)?);
@@ -207,6 +216,12 @@ pub(crate) fn given(floor: &Path, scenario: &Path) -> Result<(Arc<Plan>, Scenari
     let scenario = Scenario::load(scenario, &plan).map_err(in_words)?;
     warn(plan.describe().warnings);
     Ok((plan, scenario))
+}
+
+/// Whether these are one file.
+fn same(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(|path| path.canonicalize().ok());
+    one.is_some() && one == other
 }
 
 /// Says what is allowed and looks unintended.

@@ -54,7 +54,7 @@ fn simulate(args: &Args) -> Result<ExitCode, String> {
     let runs = args.run.runs(args.replications, 1).days(args.days);
     let progress = figures.progress();
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
-    let mut outputs = args.html.open(figures)?;
+    let mut outputs = args.html.open(figures, &[&args.floor, &args.scenario])?;
 
     let replicated = runs.simulate(&plan, &scenario, seed, &|moment| progress.goes_on(moment));
     progress.finish();

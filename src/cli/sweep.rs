@@ -64,7 +64,7 @@ fn swept(args: &Args) -> Result<ExitCode, String> {
     let runs = args.run.runs(args.replications, 20);
     let progress = figures.progress().of(sweep.values.len());
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
-    let outputs = figures.open()?;
+    let outputs = figures.open(&[&args.floor, &args.scenario])?;
     let result = sweep.run(&plan, &scenario, &runs, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();
     let result = result.map_err(in_words)?;

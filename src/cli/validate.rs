@@ -60,10 +60,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(10_000..))]
     calls: Option<u32>,
     /// Say of each case whether it is run, and if not why; run nothing.
-    #[arg(long, conflicts_with_all = ["quick", "case"])]
+    #[arg(long, conflicts_with_all = ["quick", "case", "json", "csv"])]
     list: bool,
     /// Print the floor and the scenario of each study; run nothing.
-    #[arg(long, conflicts_with = "list")]
+    #[arg(long, conflicts_with_all = ["list", "json", "csv"])]
     show: bool,
     #[command(flatten)]
     figures: FigureArgs,
@@ -92,7 +92,7 @@ fn validate(args: &Args) -> Result<ExitCode, String> {
         print(&studies.iter().map(show).collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let outputs = args.figures.open()?;
+    let outputs = args.figures.open(&[])?;
     let shown = |text: &str| if outputs.quiet { Ok(()) } else { progress.beside(|| print(text)) };
     shown(&Row::header())?;
     let mut rows = Vec::new();

@@ -70,7 +70,7 @@ fn tried(args: &Args) -> Result<ExitCode, String> {
     let runs = args.run.runs(args.replications, 20);
     let progress = figures.progress().of(2);
     let (plan, scenario) = args.run.given(&args.floor, &args.scenario)?;
-    let mut outputs = args.html.open(figures)?;
+    let mut outputs = args.html.open(figures, &[&args.floor, &args.scenario])?;
     let comparison = what_if(&plan, &scenario, &changes, &runs, figures.seed(), &|moment| progress.goes_on(moment));
     progress.finish();
     let comparison = comparison.map_err(in_words)?;

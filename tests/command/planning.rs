@@ -273,6 +273,8 @@ fn bad_command_lines_say_what_was_expected_and_what_came() {
         (2, "staff", &["--interval", "7m"], &["'7m'", "expected whole minutes, a whole part of a day"]),
         (2, "staff", &["--interval", "90s"], &["'90s'", "expected whole minutes, a whole part of a day"]),
         (2, "staff", &["--interval", "48h"], &["'48h'", "expected whole minutes, a whole part of a day"]),
+        (2, "staff", &["--write", "./scenario.toml"], &["`--write` would write over `./scenario.toml`, which is read"]),
+        (2, "sweep", &["--set", "volume=1", "--csv", "floor.toml"], &["`--csv` would write over `floor.toml`"]),
         (1, "staff", &["--team", "x"], &["there is no team `x` on this floor, expected one of desk"]),
         (1, "staff", &["--write", "nowhere/shifts.toml"], &["cannot write `nowhere/shifts.toml`: "]),
     ] {

@@ -162,6 +162,10 @@ fn bad_command_lines_are_told_with_status_2() {
         (&["--hours", "inf"], "at most 1000000 hours"),
         (&["--hours", "-1"], "more than 0 and at most 1000000 hours"),
         (&["--warm-up", "1 parsec"], "1 parsec"),
+        (
+            &["--html", "scenario.toml"],
+            "`--html` would write over `scenario.toml`, which is read; expected another file",
+        ),
         (&["--seed", "-3"], "expected a whole number from 0 to"),
         (&["--seed", "18446744073709551616"], "to 18446744073709551615"),
         (&["--json", "--csv", "-"], "only one can print to standard output"),

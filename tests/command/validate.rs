@@ -44,7 +44,9 @@ fn every_case_is_listed_with_what_becomes_of_it() {
     assert_eq!(text.lines().count(), 214, "a line for each of 212 cases, an empty one and the sum");
     assert!(count(" run ") > 150 && count("PUB-BR1-220") == 1, "{text}");
     // All of them or none.
-    assert_eq!(validate(&["--list", "--quick"]).status.code(), Some(2));
+    for other in [&["--list", "--quick"][..], &["--list", "--json"], &["--show", "--csv", "-"]] {
+        assert_eq!(validate(other).status.code(), Some(2), "{other:?}");
+    }
 }
 
 #[test]
