@@ -52,6 +52,11 @@ impl<'a> Files<'a> {
             let DeValue::Table(queue) = queue.get_mut() else { continue };
             let name = queue.get("queue").and_then(|name| text(name)).unwrap_or_default().to_owned();
             let Some(DeValue::Table(arrivals)) = queue.get_mut("arrivals").map(Spanned::get_mut) else { continue };
+            if arrivals.contains_key(RECORDED) && arrivals.remove(QUEUE_LOG).is_some() {
+                let found = format!("a `{QUEUE_LOG}` beside `{RECORDED}` calls");
+                let problem = Problem::new(ProblemKind::Duplicate, at.field(QUEUE_LOG), found, "one of the two");
+                self.problems.push(problem);
+            }
             for (field, form) in [(RECORDED, Form::Csv), (QUEUE_LOG, Form::QueueLog)] {
                 // A list holds the calls themselves.
                 let named = arrivals.get(field).filter(|value| !matches!(value.get_ref(), DeValue::Array(_)));

@@ -20,6 +20,9 @@ use crate::floor::{FieldPath, Hints, Plan, Problem, ProblemKind, Problems, read_
 const TEXT_MAX: usize = 1 << 20;
 /// After so many values that do not fit, no more are looked for.
 const PROBLEMS_MAX: usize = 100;
+/// So much of what does not fit is shown.
+const WRITTEN_MAX: usize = 60;
+const DISTRIBUTION: &str = "a distribution, as `{ exponential = \"2m\" }`, or `\"never\"`";
 
 impl Scenario {
     /// Reads a scenario from TOML and checks it against a plan.
@@ -116,7 +119,8 @@ impl Draft {
         let root = FieldPath::default();
         let struck =
             strike_from(table.get_mut(), &exactly, &root).or_else(|| strike_from(table.get_mut(), &around, &root));
-        let mut problem = understood(error.message(), line, &mut self.hints);
+        let written = text.get(span.clone()).unwrap_or_default().trim();
+        let mut problem = understood(error.message(), written, line, &mut self.hints);
         let Some(path) = struck else {
             self.problems.push(problem);
             return false;
@@ -176,21 +180,41 @@ fn problem(kind: ProblemKind, line: u32, found: &str, expected: &str) -> Problem
     Problem { line: Some(line), ..Problem::new(kind, FieldPath::default(), found, expected) }
 }
 
-/// A message of the reader's, in the words of all other problems.
-fn understood(message: &str, line: u32, hints: &mut Hints) -> Problem {
+/// A message of the reader's about something that is `written`, in the words of all other problems.
+fn understood(message: &str, written: &str, line: u32, hints: &mut Hints) -> Problem {
     let message = message.replace('\n', ", ");
-    let (found, expected) = message.split_once(", expected ").unwrap_or((&message, "a value"));
+    let (said, expected) = match message.strip_prefix("expected ") {
+        Some(expected) => ("invalid length", expected),
+        None => message.split_once(", expected ").unwrap_or((&message, "a value")),
+    };
+    let name = said.split('`').nth(1).unwrap_or_default();
+    let (kind, found) = match said {
+        _ if said.starts_with("unknown field") => (ProblemKind::UnknownField, format!("no field `{name}`")),
+        _ if said.starts_with("missing field") => (ProblemKind::Missing, format!("no `{name}`")),
+        _ if said.starts_with("unknown variant") => (ProblemKind::Malformed, format!("`{name}`")),
+        _ if ["invalid type", "invalid length", "wanted "].iter().any(|way| said.starts_with(way)) => {
+            let short = !written.contains('\n') && (1..=WRITTEN_MAX).contains(&written.chars().count());
+            (ProblemKind::Malformed, if short { format!("`{written}`") } else { "something else".to_owned() })
+        }
+        _ => (ProblemKind::Malformed, said.to_owned()),
+    };
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let near = hints.nearest(name, known.iter().copied()).map(str::to_owned);
     let expected = match expected {
         "f64" => "a number",
-        "u32" => "a whole number",
+        "u8" | "u16" | "u32" | "u64" | "i64" => "a whole number",
+        "a boolean" => "`true` or `false`",
+        "a string" => "text in quotes",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        _ if expected.starts_with("struct ") => "a table",
+        _ if expected.contains("tuple") => "a list of two",
+        // Of the ways to say how long something takes, those that are only a name are few.
+        _ if known.contains(&"exponential") && kind == ProblemKind::Malformed => DISTRIBUTION,
+        _ if said.starts_with("wanted exactly 1") => "a table with one field",
+        _ if said.starts_with("wanted ") => "a name in quotes, or a table with one field",
+        _ if said.ends_with("longer than any length may be") => "a shorter length",
         other => other,
     };
-    let name = found.split('`').nth(1).unwrap_or_default();
-    let (kind, found) = match found {
-        _ if found.starts_with("unknown field") => (ProblemKind::UnknownField, format!("no field `{name}`")),
-        _ if found.starts_with("missing field") => (ProblemKind::Missing, format!("no `{name}`")),
-        _ => (ProblemKind::Malformed, found.to_owned()),
-    };
-    let known = expected.split('`').skip(1).step_by(2);
-    Problem { near: hints.nearest(name, known).map(str::to_owned), ..problem(kind, line, &found, expected) }
+    Problem { near, ..problem(kind, line, &found, expected) }
 }

@@ -22,6 +22,8 @@ use crate::time::Span;
 pub const RECORDED_MAX: usize = 1_000_000;
 /// The largest file of recorded calls, in bytes.
 const BYTES_MAX: u64 = 1 << 30;
+/// Seconds from the start that are more than these, ten years, are those since 1970, or no seconds.
+const SECONDS_MAX: Span = Span::from_secs(10 * 366 * 24 * 3_600);
 /// After so many problems no more are looked for in one file.
 const PROBLEMS_MAX: usize = 20;
 
@@ -147,6 +149,11 @@ impl Reading {
             self.recording.dated = true;
         } else {
             self.undated = true;
+            if time > SECONDS_MAX {
+                let found = format!("{}, more than ten years of seconds", quoted(text));
+                let expected = "seconds from the scenario's start, or date and time such as `2024-01-31 08:00:00`";
+                self.report(ProblemKind::OutOfRange, line, "time", found, expected);
+            }
         }
         Some(time.into())
     }

@@ -117,7 +117,37 @@ pub(crate) fn duties(check: &mut Check<'_>, at: &FieldPath, shifts: &[Shift]) ->
     }
     weekly.duties(&mut duties);
     duties.sort_unstable();
+    apart(check, at, &duties);
     duties
+}
+
+/// Breaks of one agent must not overlap: who is away already does not begin another, and is back when the first ends.
+fn apart(check: &mut Check<'_>, at: &FieldPath, duties: &[Duty]) {
+    let mut breaks: BTreeMap<AgentId, Vec<(Span, Span)>> = BTreeMap::new();
+    for duty in duties {
+        let (Deed::Break { length, .. }, Some(start)) = (duty.what, duty.at) else { continue };
+        let days = if duty.every < Span::from_secs(WEEK) { DAYS.len() as u64 } else { 1 };
+        let own = breaks.entry(duty.agent).or_default();
+        own.extend((0..days).map(|day| Span::from_secs(day * DAY) + start).map(|start| (start, start + length)));
+    }
+    for (agent, mut own) in breaks {
+        own.sort_unstable();
+        let first = own.first().map(|(from, to)| (*from + Span::from_secs(WEEK), *to));
+        let next = own.iter().skip(1).copied().chain(first);
+        if let Some(((from, to), (other, _))) = own.iter().zip(next).find(|((_, to), (other, _))| other < to) {
+            let name = check.plan.agents().get(agent.index()).map_or_else(String::new, |a| a.name.to_string());
+            let [from, to, other] = [*from, *to, other].map(in_week);
+            let found = format!("agent `{name}` has a break from {from} to {to} and the next at {other}");
+            check.report(ProblemKind::Duplicate, at, found, "breaks of one agent that do not overlap");
+            return;
+        }
+    }
+}
+
+/// The time of day of a time of the week.
+fn in_week(at: Span) -> String {
+    let secs = at.as_nanos() / Span::from_secs(1).as_nanos() % DAY;
+    format!("{:02}:{:02}:{:02}", secs / 3_600, secs / MINUTE % 60, secs % 60)
 }
 
 /// On which days of the week, from 0 for the one on which the scenario begins.

@@ -89,7 +89,8 @@ pub enum UntilError {
 
 impl Until {
     /// How far these estimates are from precise enough: the widest of their half widths over what is asked, so at most 1
-    /// once it is reached. `None` of a mean that has no interval yet, and where none of the figures is defined.
+    /// once it is reached. `None` of a mean that has no interval yet, where none of the figures is defined, and where a
+    /// share is asked of a single figure that is nothing so far.
     pub fn ratio(&self, figures: impl IntoIterator<Item = (&'static str, Estimate)>) -> Option<f64> {
         let watched = |name: &str| match self.figure {
             Some(figure) => figure == name,
@@ -103,6 +104,10 @@ impl Until {
                 HalfWidth::Relative(share) => share * mean.abs(),
                 HalfWidth::Absolute(asked) => asked,
             };
+            // What has been nothing so far is not known to a share of itself: it may only be rare.
+            if self.figure.is_some() && mean == 0.0 && matches!(self.half_width, HalfWidth::Relative(_)) {
+                return None;
+            }
             // Of what is the same in every replication, there is no interval to make narrower.
             let ratio = if half_width > 0.0 { half_width / asked } else { 0.0 };
             widest = Some(widest.map_or(ratio, |widest| widest.max(ratio)));
@@ -278,6 +283,12 @@ mod tests {
         assert_eq!(until("answer rate 0.5pp").ratio(figures), Some(2.0));
         assert_eq!(until("calls 90").ratio(figures), Some(1.0));
         assert_eq!(until("speed of answer 1s").ratio(figures), None, "what is not there is not known");
+        assert_eq!(
+            until("occupancy 1%").ratio(figures),
+            None,
+            "what may only be rare is not known to a share of itself"
+        );
+        assert_eq!(until("occupancy 1pp").ratio(figures), Some(0.0));
         let one = [("answer rate", Estimate { mean: Some(0.5), half_width: None, n: 1 })];
         assert_eq!(until("1%").ratio(one), None);
     }

@@ -228,6 +228,9 @@ const QUEUE_LOG: &str = "\
 915494530|915494510.5|sales|SIP/1|CONNECT|20|915494520.2|3
 915494590|915494510.5|sales|SIP/1|BLINDTRANSFER|601|default|20|60|1
 915494600|915494600.6|sales|NONE|ENTERQUEUE||5550102|1
+915494700|915494700.7|sales|NONE|ENTERQUEUE||5550103|1
+915494705|915494700.7|sales|SIP/1|CONNECT|5|915494700.8|3
+915495305|915494700.7|sales|SIP/1|ATTENDEDTRANSFER|BRIDGE|b1|5|600|1
 ";
 
 #[test]
@@ -244,13 +247,19 @@ fn a_queue_log_of_asterisk_comes_again_as_it_was() {
     let taken: Vec<_> = recorded.iter().map(|call| (call.talk, call.patience, call.waited)).collect();
     assert_eq!(
         taken,
-        [(secs(40), None, secs(5)), (None, secs(30), None), (secs(60), None, secs(20)), (None, None, None)]
+        [
+            (secs(40), None, secs(5)),
+            (None, secs(30), None),
+            (secs(60), None, secs(20)),
+            (None, None, None),
+            (secs(600), None, secs(5))
+        ]
     );
     let helpdesk = scenario.queues[1].arrivals.recorded.as_ref().unwrap();
     assert_eq!(helpdesk.iter().map(|call| call.waited).collect::<Vec<_>>(), [secs(45)]);
     let arrived: Vec<u64> =
         seen(&plan, &scenario, 1).iter().map(|call| call.arrived.as_nanos() / 1_000_000_000).collect();
-    assert_eq!(arrived, [60, 70, 75, 110, 200].map(|secs| 8 * 3_600 + secs));
+    assert_eq!(arrived, [60, 70, 75, 110, 200, 300].map(|secs| 8 * 3_600 + secs));
     assert_eq!(seen(&plan, &scenario, 1)[1].entry, Some(EntryId(1)));
 }
 
@@ -302,7 +311,7 @@ hours = \"x\"
         "queue_log:2: queues[1].arrivals.queue_log: `yesterday`; expected seconds since 1970",
         "talks.txt:2: calls.talk.empirical: `two`; expected seconds, or a length such as `2m33s`",
         "talks.txt:3: calls.talk.empirical: `-1`; expected seconds, or a length such as `2m33s`",
-        "scenario.toml:6: hours: invalid type: string \"x\"; expected a number",
+        "scenario.toml:6: hours: `\"x\"`; expected a number",
     ];
     for expected in expected {
         assert!(got.iter().any(|line| line == expected), "{expected}\nin\n{}", got.join("\n"));
@@ -311,6 +320,18 @@ hours = \"x\"
         |line: &String| line.starts_with("scenario.toml:1: calls.wrap_up.empirical: `absent.txt` cannot be opened: ");
     assert!(got.iter().any(absent), "{}", got.join("\n"));
     assert_eq!(got.len(), expected.len() + 1, "{}", got.join("\n"));
+}
+
+#[test]
+fn seconds_since_1970_are_not_taken_for_seconds_from_the_start() {
+    let text = scenario("{ recorded = \"records.csv\" }", "{}");
+    for (name, time) in [("epoch", "1704096000"), ("epoch-milliseconds", "1704096000123")] {
+        let records = format!("time,talk\n60,12\n{time},12\n");
+        let directory = directory(name, &[("records.csv", &records), ("scenario.toml", &text)]);
+        let problems = Scenario::load(directory.join("scenario.toml"), &plan()).unwrap_err().to_string();
+        let said = format!("records.csv:3: queues[0].arrivals.recorded.time: `{time}`, more than ten years of seconds");
+        assert!(problems.contains(&said), "{problems}");
+    }
 }
 
 #[test]
@@ -343,4 +364,14 @@ fn a_queue_that_no_file_knows_is_met_with_the_nearest_name_and_a_text_alone_may_
         let problems = Scenario::from_toml(&text, &plan).expect_err(wrong).to_string();
         assert!(problems.contains("queues[0].arrivals.recorded: no file"), "{wrong}: {problems}");
     }
+}
+
+#[test]
+fn a_queue_is_given_the_calls_of_one_file() {
+    let text = scenario("{ recorded = \"records.csv\", queue_log = \"queue_log\" }", "{}");
+    let files = [("records.csv", RECORDS), ("queue_log", QUEUE_LOG), ("scenario.toml", &text)];
+    let directory = directory("both", &files);
+    let problems = Scenario::load(directory.join("scenario.toml"), &plan()).unwrap_err().to_string();
+    let said = "queues[0].arrivals.queue_log: a `queue_log` beside `recorded` calls; expected one of the two";
+    assert!(problems.contains(said), "{problems}");
 }

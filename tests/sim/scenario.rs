@@ -62,15 +62,15 @@ from = "11:00"
 to = "13:00"
 breaks = [{ at = "12:50", length = "15m", reason = "lunch" }]
 "#;
-    let expected = r#"line 1: hours: invalid type: string "24"; expected a number
+    let expected = r#"line 1: hours: `"24"`; expected a number
 line 2: patiance: no field `patiance`; expected one of `name`, `begins`, `hours`, `warm_up`, `drain`, `calls`, `agents`, `supervisors`, `switch`, `telephones`, `follow_up`, `queues`, `shifts`, `alternatives`, `faults`
 line 4: calls.patience.exponential: `3x` is no length; expected one such as `3 rings`, `1.5 rings`, `90s`, `1m30s` or `500ms`
-line 5: calls.talk.lognorm: unknown variant `lognorm`; did you mean `lognormal`?
+line 5: calls.talk.lognorm: `lognorm`; did you mean `lognormal`?
 line 6: calls.answer: `9s and 3s`; expected the shorter length first
 line 7: calls.hold: no `length`; expected a value
 line 8: agents: `1.4`; expected shares that add up to at most 1
 line 12: queues[0].queue: no queue `lin`; did you mean `line`?
-line 13: queues[0].arrivals.per_hour[2]: invalid type: string "x"; expected a number
+line 13: queues[0].arrivals.per_hour[2]: `"x"`; expected a number
 line 14: queues[0].needs[0].need: at character 1: no skill `frnch`; did you mean `french`?
 line 14: queues[0].needs[0].share: `2`; expected a share from 0 to 1
 line 15: queues[0].tiers.patron: nobody in the directory is of tier `patron`; expected at least one caller of this tier in the directory
@@ -79,7 +79,7 @@ line 18: queues[1].arrivals.per_minute: `-1`; expected a rate from 0 to 10,000,0
 line 20: queues[2].queue: queue `bookings` again; expected each queue at most once
 line 21: queues[2].arrivals.per_hour: 2 rates; expected 24 rates, one for each interval of the day
 line 23: shifts[0].teams[0]: no team `desc`; did you mean `desk`?
-line 23: shifts[0].teams[1]: invalid type: integer `3`; expected a string
+line 23: shifts[0].teams[1]: `3`; expected text in quotes
 line 25: shifts[0].from: `7:00`; expected a time of day such as `07:00` or `23:30:00`
 line 29: shifts[1].agents[0]: no agent `wan`; did you mean `wang`?
 line 32: shifts[1].breaks[0].reason: no reason `lnch`; did you mean `lunch`?
@@ -139,7 +139,7 @@ line 6: calls.transfers[0].to.queue: no queue `lines`; did you mean `line`?
 line 7: calls.transfers[1].to.team: no team `desks`; did you mean `desk`?
 line 8: calls.transfers[2].to.agent: no agent `lee`; expected one of li, wang
 line 9: calls.transfers[3].to.extension: no extension `kitchn`; did you mean `kitchen`?
-line 10: calls.transfers[4].to.nobody: unknown variant `nobody`; expected one of `queue`, `agent`, `team`, `extension`, `number`
+line 10: calls.transfers[4].to.nobody: `nobody`; expected one of `queue`, `agent`, `team`, `extension`, `number`
 line 12: calls.consults: `1.1`; expected shares that add up to at most 1
 line 13: calls.preferred: nobody; expected agents
 line 14: calls.keys[0].key: `x`; expected one of `0` to `9`, `*` and `#`
@@ -224,7 +224,7 @@ line 18: queues[0].arrivals.overdispersed.cv: `-1`; expected a coefficient of va
 line 19: queues[0].arrivals.bursts.calls.geometric: `0.5`; expected 1 to 100,000 calls
 line 19: queues[0].arrivals.bursts.per_hour: `20000`; expected a rate from 0 to 10,000
 line 20: queues[0].teams.dask: no team `dask`; did you mean `desk`?
-line 26: queues[1].arrivals.per_minute: invalid type: string "x"; expected a number, a list of numbers, or one of them by day of the week
+line 26: queues[1].arrivals.per_minute: `"x"`; expected a number, a list of numbers, or one of them by day of the week
 line 27: queues[1].arrivals.overdispersed.every: `1s`; expected at least 1m
 line 27: queues[1].arrivals.overdispersed.shared: `weather` with another `cv` or `every` in a queue before; expected the same in all queues that share it
 line 28: queues[1].arrivals.recorded[0].tier: no tier `vipp`; did you mean `vip`?
@@ -399,4 +399,53 @@ fn nothing_at_the_hotel_is_warned_of() {
         assert_eq!(scenario.warnings(&plan), []);
     }
     assert_eq!(plan.describe().warnings, []);
+}
+
+#[test]
+fn what_is_no_value_of_a_field_is_shown_as_it_was_written() {
+    let text = r#"begins = 2024-01-01
+[calls]
+patience = "2m"
+talk = { fixed = "1h", exponential = "2m" }
+answer = 9
+wrap_up = { uniform = ["3m"] }
+[[queues]]
+queue = "line"
+arrivals = 30
+[[shifts]]
+teams = "desk"
+from = 08:00:00
+to = "16:00"
+"#;
+    let distribution = "expected a distribution, as `{ exponential = \"2m\" }`, or `\"never\"`";
+    let expected = [
+        "line 1: begins: `2024-01-01`; expected text in quotes".to_owned(),
+        format!("line 3: calls.patience: `2m`; {distribution}"),
+        "line 4: calls.talk: `{ fixed = \"1h\", exponential = \"2m\" }`; expected a table with one field".to_owned(),
+        "line 5: calls.answer: `9`; expected a name in quotes, or a table with one field".to_owned(),
+        "line 6: calls.wrap_up.uniform: `[\"3m\"]`; expected a list of two".to_owned(),
+        "line 9: queues[0].arrivals: `30`; expected a table".to_owned(),
+        "line 11: shifts[0].teams: `\"desk\"`; expected a list".to_owned(),
+        "line 12: shifts[0].from: `08:00:00`; expected text in quotes".to_owned(),
+    ];
+    let got = problems(text);
+    assert_eq!(got.trim_end().lines().collect::<Vec<_>>(), expected, "{got}");
+}
+
+#[test]
+fn breaks_of_one_agent_that_overlap_are_reported() {
+    let shift = |breaks: &str| {
+        let text = format!("shifts = [{{ agents = [\"li\"], from = \"22:00\", to = \"06:00\", {breaks} }}]");
+        Scenario::from_toml(&text, &plan()).map(drop).map_err(|problems| problems.to_string())
+    };
+    let lunch = |at: &str, length: &str| format!("{{ at = \"{at}\", length = \"{length}\", reason = \"lunch\" }}");
+    let both = |one: String, other: String| format!("breaks = [{one}, {other}]");
+    let problems = shift(&both(lunch("23:50", "20m"), lunch("00:00", "1h"))).unwrap_err();
+    let said = "agent `li` has a break from 23:50:00 to 00:10:00 and the next at 00:00:00; expected breaks of one agent \
+                that do not overlap";
+    assert!(problems.contains(said), "{problems}");
+    assert_eq!(shift(&both(lunch("23:50", "10m"), lunch("00:00", "1h"))), Ok(()), "they touch");
+    let allowance = "allowance = { breaks = [\"10m\"], reason = \"lunch\" }";
+    let problems = shift(&format!("breaks = [{}], {allowance}", lunch("02:00", "1h"))).unwrap_err();
+    assert!(problems.contains("that do not overlap"), "the allowance's is in the middle of the shift: {problems}");
 }

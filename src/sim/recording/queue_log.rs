@@ -71,6 +71,12 @@ fn take(line: &str, number: u64, open: &mut Open, reading: &mut Reading) {
             let said = [Some(("talk", at(3))), Some(("waited", at(2)))];
             known(open.remove(&key()), queue, number, said, reading);
         }
+        // Before these three it says in one field or in several to whom.
+        "ATTENDEDTRANSFER" => {
+            let from_end = |place: usize| data.len().checked_sub(place).map_or("", at);
+            let said = [Some(("talk", from_end(2))), Some(("waited", from_end(3)))];
+            known(open.remove(&key()), queue, number, said, reading);
+        }
         "ABANDON" => known(open.remove(&key()), queue, number, [None, Some(("patience", at(2)))], reading),
         "EXITWITHTIMEOUT" | "EXITEMPTY" => {
             known(open.remove(&key()), queue, number, [None, Some(("waited", at(2)))], reading);

@@ -29,7 +29,7 @@
 //!
 //! | column | what |
 //! | --- | --- |
-//! | `time` | when the call joined the queue: seconds from the scenario's start, or date and time: `1999-01-04 08:03:24`, by the clocks of the floor's zone, or RFC 3339, `1999-01-04T08:03:24+02:00` |
+//! | `time` | when the call joined the queue: seconds from the scenario's start, at most ten years, or date and time: `1999-01-04 08:03:24`, by the clocks of the floor's zone, or RFC 3339, `1999-01-04T08:03:24+02:00` |
 //! | `queue` | which queue it joined; without this column, every queue that names the file has all of its calls |
 //! | `from` | the caller's number |
 //! | `tier` | the VIP tier of the caller, who is one of the directory's |
@@ -64,7 +64,7 @@
 //! | --- | --- |
 //! | `ENTERQUEUE` | a call arrives at the queue; who calls |
 //! | `CONNECT` | how long it had waited: `waited` |
-//! | `COMPLETECALLER`, `COMPLETEAGENT`, `TRANSFER`, `BLINDTRANSFER` | how long it had waited, and `talk` |
+//! | `COMPLETECALLER`, `COMPLETEAGENT`, `TRANSFER`, `BLINDTRANSFER`, `ATTENDEDTRANSFER` | how long it had waited, and `talk` |
 //! | `ABANDON` | how long it had waited: `patience` |
 //! | `EXITWITHTIMEOUT`, `EXITWITHKEY`, `EXITEMPTY` | how long it had waited: `waited` |
 //!
