@@ -97,7 +97,7 @@ async fn a_phone_that_the_switch_cannot_ring_counts_as_unreachable_and_one_of_wh
         _ => Ok(Duration::ZERO),
     };
     // Nobody knows whether it rings: the engine's `no_ring_limit` decides.
-    let never = (OfferEnd::NeverRang, 5.0);
+    let never = (OfferEnd::NeverRang, 10.0);
     for (does, (how, secs)) in [(cannot, (OfferEnd::Unreachable, 0.0)), (panics, never), (is_silent, never)] {
         let centre = centre();
         let (lines, ..) = desks(&centre);
