@@ -191,9 +191,11 @@ fn understood(message: &str, written: &str, line: u32, hints: &mut Hints) -> Pro
     let (kind, found) = match said {
         _ if said.starts_with("unknown field") => (ProblemKind::UnknownField, format!("no field `{name}`")),
         _ if said.starts_with("missing field") => (ProblemKind::Missing, format!("no `{name}`")),
-        _ if said.starts_with("unknown variant") => (ProblemKind::Malformed, format!("`{name}`")),
+        _ if said.starts_with("unknown variant") => (ProblemKind::Malformed, format!("`{}`", name.escape_debug())),
         _ if ["invalid type", "invalid length", "wanted "].iter().any(|way| said.starts_with(way)) => {
-            let short = !written.contains('\n') && (1..=WRITTEN_MAX).contains(&written.chars().count());
+            // Nothing that would break the line or colour it.
+            let plain = |letter: char| "\"'\\".contains(letter) || letter.escape_debug().count() == 1;
+            let short = (1..=WRITTEN_MAX).contains(&written.chars().count()) && written.chars().all(plain);
             (ProblemKind::Malformed, if short { format!("`{written}`") } else { "something else".to_owned() })
         }
         _ => (ProblemKind::Malformed, said.to_owned()),

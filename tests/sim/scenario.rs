@@ -430,6 +430,13 @@ to = "16:00"
     ];
     let got = problems(text);
     assert_eq!(got.trim_end().lines().collect::<Vec<_>>(), expected, "{got}");
+    // Not what would break the line or colour it, nor what is long.
+    let long = format!("hours = \"{}\"", "x".repeat(61));
+    for text in ["hours = \"\u{85}\u{9b}31m\"", "hours = [\n1]", &long] {
+        assert_eq!(problems(text), "line 1: hours: something else; expected a number", "{text:?}");
+    }
+    let key = problems("calls = { patience = \"\\u001b[31m\" }");
+    assert!(key.starts_with("line 1: calls.patience: `\\u{1b}[31m`; expected a distribution"), "{key}");
 }
 
 #[test]
