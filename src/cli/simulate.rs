@@ -24,7 +24,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     replications: Option<u32>,
     /// Tell so many days apart in figures by hour (1 to 7): 1 folds all days into one, 7 all weeks into one.
-    #[arg(long, default_value_t = 1, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=7))]
+    #[arg(
+        long, default_value_t = 1, value_name = "N",
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=7)
+    )]
     days: u32,
     #[command(flatten)]
     run: RunArgs,

@@ -72,10 +72,16 @@ pub(crate) struct Args {
     #[arg(long)]
     no_simulate: bool,
     /// Run each roster so many times (2 to 1000).
-    #[arg(long, default_value_t = 20, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=1_000))]
+    #[arg(
+        long, default_value_t = 20, value_name = "N",
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(2..=1_000)
+    )]
     replications: u32,
     /// Add people and run again at most so often.
-    #[arg(long, default_value_t = 8, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=100))]
+    #[arg(
+        long, default_value_t = 8, value_name = "N",
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=100)
+    )]
     rounds: u32,
     /// Write the shifts to this file as TOML, to be put into a scenario, or print them with `-`.
     #[arg(long, value_name = "FILE")]

@@ -50,7 +50,10 @@ pub(crate) struct Args {
     /// The scenario file: who calls when, and how people behave.
     scenario: PathBuf,
     /// Simulated seconds in a second, at first.
-    #[arg(long, default_value_t = 60, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=i64::from(SPEED_MAX)))]
+    #[arg(
+        long, default_value_t = 60, value_name = "N",
+        allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=i64::from(SPEED_MAX))
+    )]
     speed: u32,
     /// Chance, as a number.
     #[arg(long, default_value_t = 1)]

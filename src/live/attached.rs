@@ -1,5 +1,5 @@
-//! An attached switch: the task that has commands carried out, acknowledges them, tries them again, and reports those
-//! it gives up as what they mean.
+//! An attached switch: the task that has commands carried out, acknowledges them, tries them again, and reports what the
+//! switch says it cannot do as what that means.
 
 use core::future::pending;
 use std::collections::BTreeSet;

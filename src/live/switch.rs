@@ -119,7 +119,8 @@ pub(super) fn lets_go(command: &Command) -> bool {
     )
 }
 
-/// What it means that the switch has said that it cannot carry out a command, as a report; and another, should the first have meant nothing.
+/// What it means that the switch has said that it cannot carry out a command, as a report; and another, should the first
+/// have meant nothing.
 pub(super) fn given_up(command: &Command) -> [Option<Input>; 2] {
     let offer_failed = |offer| Some(Input::OfferFailed { offer, why: OfferFailure::Unreachable });
     match *command {

@@ -4,6 +4,7 @@ use core::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::forecast::DAYS_MAX;
 use super::pools::Pool;
 use super::staff::{CheckOptions, StaffError};
 use crate::erlang::ServiceLevel;
@@ -11,9 +12,6 @@ use crate::floor::Plan;
 use crate::sim::{Failure, Moment, Scenario, Simulation, replicate_while};
 use crate::stats::{Estimate, Tally, TallyOptions, VisitFigures};
 use crate::time::{Span, Time};
-
-/// So many days are told apart.
-const DAYS: u32 = 7;
 
 /// What part of how many.
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,7 +103,7 @@ fn day(
     (interval, of): (Span, ServiceLevel),
     go_on: &mut impl FnMut(Time) -> bool,
 ) -> Result<Option<Vec<Vec<Share>>>, Failure> {
-    let options = TallyOptions { bucket: interval, days: DAYS, ..simulation.tally_options() };
+    let options = TallyOptions { bucket: interval, days: DAYS_MAX as u32, ..simulation.tally_options() };
     let mut tally = Tally::new(plan, options);
     let Some(run) = simulation.run_while(&mut |output| tally.fold(output), go_on)? else { return Ok(None) };
     let figures = tally.figures(run.ended);
@@ -114,7 +112,7 @@ fn day(
         let hours: Vec<_> = queues.map(|queue| &queue.hours).collect();
         let intervals = busiest.len();
         let interval = |(place, busiest): (usize, &u8)| {
-            let days = (0..DAYS as usize).filter(|day| busiest >> day & 1 == 1);
+            let days = (0..DAYS_MAX).filter(|day| busiest >> day & 1 == 1);
             let at = |day: usize| hours.iter().filter_map(move |hours| hours.get(day * intervals + place));
             days.flat_map(at).map(|hour| share(&hour.visits, of)).fold(Share::default(), sum)
         };

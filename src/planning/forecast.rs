@@ -12,7 +12,7 @@ use crate::time::Span;
 
 const DAY: Span = Span::from_secs(24 * 3_600);
 /// The days looked at: the first week of the scenario.
-const DAYS_MAX: u64 = 7;
+pub(super) const DAYS_MAX: usize = 7;
 
 /// What a scenario expects of one day, by interval.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -85,7 +85,7 @@ impl Forecast {
 
 impl QueueForecast {
     fn of(plan: &Plan, scenario: &Scenario, inflow: &Inflow, all: &[f64], per_day: usize) -> Self {
-        let by_day: Vec<f64> = all.iter().copied().take(per_day * DAYS_MAX as usize).collect();
+        let by_day: Vec<f64> = all.iter().copied().take(per_day * DAYS_MAX).collect();
         let mut calls = vec![0.0; per_day];
         for day in by_day.chunks(per_day) {
             calls.iter_mut().zip(day).for_each(|(most, calls)| *most = f64::max(*most, *calls));

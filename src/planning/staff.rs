@@ -8,7 +8,7 @@ use super::beside::beside;
 use super::change::others;
 use super::check::{Checked, Watched, check};
 use super::cover::{Cover, CoverError, DAY, Pattern, cover_until, time_of_day};
-use super::forecast::{Forecast, QueueForecast};
+use super::forecast::{DAYS_MAX, Forecast, QueueForecast};
 use super::pools::{Pool, pools};
 use super::requirement::Demand;
 use super::roster::{Crew, at_work, man};
@@ -370,8 +370,8 @@ fn busiest(queues: &[&[f64]], intervals: usize, place: usize, first: usize) -> u
         let at = day * intervals + place;
         queues.iter().filter_map(|by_day| by_day.get(at)).sum::<f64>() * f64::from(u8::from(at >= first))
     };
-    let most = (0..7).map(calls).fold(0.0, f64::max);
-    (0..7).filter(|day| calls(*day) >= most * (1.0 - 1e-9)).fold(0, |days, day| days | 1 << day)
+    let most = (0..DAYS_MAX).map(calls).fold(0.0, f64::max);
+    (0..DAYS_MAX).filter(|day| calls(*day) >= most * (1.0 - 1e-9)).fold(0, |days, day| days | 1 << day)
 }
 
 impl Draft {

@@ -103,7 +103,7 @@
 //! | `shifts.days` | any of `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun` | every day |
 //! | `shifts.from` | a time of day | must be there |
 //! | `shifts.to` | a time of day up to `"24:00"` | must be there |
-//! | `shifts.breaks.at` | a time of day within the shift | must be there |
+//! | `shifts.breaks.at` | a time of day within the shift; no two breaks of an agent overlap, those of the allowance included | must be there |
 //! | `shifts.breaks.stagger` | a length | no time |
 //! | `shifts.breaks.length` | a length above no time | must be there |
 //! | `shifts.breaks.reason` | the name of a reason | must be there |
